@@ -107,10 +107,10 @@ def _is_python(file: Path | None) -> bool:
 
 
 def _file(rule: Any) -> Path | None:
-    """The whole path of `file_of`, what a `partial` stands for in its place."""
+    """The whole path of `file_of`, of the innermost function of wrappers and `partial`s."""
     rule = inspect.unwrap(rule)
     while isinstance(rule, functools.partial):
-        rule = rule.func
+        rule = inspect.unwrap(rule.func)
     path = file_of(rule)
     return path.resolve() if path is not None and path.is_file() else None
 

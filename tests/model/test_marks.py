@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import re
 import sys
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -164,7 +164,7 @@ def test_what_is_hidden_does_not_count_and_what_cannot_be_read_is_no_error(
 ) -> None:
     inside = write(tmp_path / "marked", PACKAGE, "marked")
     (inside / "gone.csv").symlink_to(inside / "nowhere")
-    made = function_digest(partial(rule_of(monkeypatch, tmp_path, "marked.rule")))
+    made = function_digest(functools.partial(rule_of(monkeypatch, tmp_path, "marked.rule")))
     assert made.files["marked/gone.csv"] == "cannot be read"
     write(inside, {"__pycache__/x.txt": "1", ".git/x": "1", ".x": "1", "rule.py~": "1"})
     assert made.changed() == ""
@@ -181,6 +181,23 @@ def test_of_installed_packages_what_came_with_it_and_their_version_count(
     assert sorted(made.files) == ["again.py", "helper.py", "rule.py"]  # others are somebody else's
     (tmp_path / "mine-1.0.dist-info").rename(tmp_path / "mine-1.1.dist-info")
     assert function_digest(rule_of(monkeypatch, tmp_path, "rule")).mark != made.mark
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda rule: functools.wraps(rule)(lambda needs: rule(needs)),
+        lambda rule: functools.cache(functools.partial(rule)),
+        lambda rule: functools.partial(functools.cache(functools.partial(rule))),
+    ],
+)
+def test_of_a_wrapped_rule_the_rule_inside_counts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, around: Callable[[Any], Any]
+) -> None:
+    write(tmp_path, ALONE)
+    rule = rule_of(monkeypatch, tmp_path, "rule")
+    assert function_digest(around(rule)).mark == function_digest(rule).mark
+    assert function_digest(around(rule)).starts == [tmp_path / "rule.py"]
 
 
 def test_what_was_typed_in_has_no_mark() -> None:
