@@ -92,7 +92,7 @@ class Seller(FirmSet):
         if not on["M5"]:
             return
         firms, offers = self.firms, self.offers
-        cost_ratio = (self.replacement_cost() / firms.base_cost)[offers.firm]
+        cost_ratio = (self.follow_replacement_cost() / firms.base_cost)[offers.firm]
         scarce = self.of_offers(market.scarcity).copy()
         scarce[offers.shut_rows] = 0.0  # who cannot make a good asks what it is thought to be worth
         replaced = offers.base_price * cost_ratio
@@ -115,9 +115,9 @@ class Seller(FirmSet):
         """Price over unit cost at the start, 1 where it was less."""
         return (1.0 + np.maximum(self.firms.base_margin, 0.0))[self.offers.firm]
 
-    def replacement_cost(self) -> FloatArray:
-        """Cost of a tonne of run if its inputs were bought today (USD/kg): sum a R + v, R what an
-        input would cost, smoothed over two months.
+    def follow_replacement_cost(self) -> FloatArray:
+        """Let `needs.replacement` follow what inputs cost today; return the cost of a tonne of run
+        at it (USD/kg): sum a R + v, R what an input would cost, smoothed over two months.
         """
         firms, needs, links = self.firms, self.needs, self.links
         today = run_sum(links.share * links.cost, needs.link_first) if len(needs) else np.zeros(0)

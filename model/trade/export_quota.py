@@ -39,7 +39,7 @@ def ration_by_quotas(
     two quotas needs rights of both: it ships what both let pass, and pays both rents.
 
     rent of q: (r + 3) <- (r + 3) exp(lambda clip(ln(W / R), -1, 1)), 0 <= r <= B;  W what would go
-    under q (t) if only the others bound, R what may go by right and past it (`_room`), B what
+    under q (t) if only the others bound, R what may go by right and past it (`_set_limits`), B what
     bounds the rent (`marginal_rent`)
     f = product over its quotas of (1 - w + w x), x = min(1, R / W);  f what a channel lets pass of
     its orders, w share of the month's days under q
@@ -55,12 +55,9 @@ def ration_by_quotas(
     orders = group_sum(allowed, channel, border.size)
     asked = group_sum(allowed * offers.ask[links.offer[rows]], channel, border.size)
     taxed = asked * (1.0 + border.vat + border.duty)
-    rooms = np.array(
-        [
-            _room(quota, orders, asked, taxed, border=border, clock=clock, p=p, on=on)
-            for quota in quotas
-        ]
-    )
+    for quota in quotas:
+        _set_limits(quota, orders, asked, taxed, border=border, clock=clock, p=p, on=on)
+    rooms = np.array([quota.usable + quota.smuggling_capacity for quota in quotas])
     passes, wanted = share_rights(quotas, orders * QUOTA_WEIGHT, rooms)
     border.rent, border.past = np.zeros(border.size), np.zeros(border.size)
     bears = market.bearable[border.good] - asked / np.maximum(orders, 1e-300)
@@ -79,7 +76,7 @@ def ration_by_quotas(
     links.allowed = with_rows(links.allowed, rows, allowed * border.rationed.take(channel))
 
 
-def _room(
+def _set_limits(
     quota: Quota,
     orders: FloatArray,
     asked: FloatArray,
@@ -89,8 +86,8 @@ def _room(
     clock: Clock,
     p: Parameters,
     on: Switches,
-) -> float:
-    """Tonnes that may go under a quota this month, by right and past it (t of product).
+) -> None:
+    """Set what may go under a quota this month, by right and past it (t of product).
 
     R = u + w k N,  k <- k + (s (1 - E) (1 - exp(-c max(0, (rent + tax) / home price - t))) - k) / T
 
@@ -115,7 +112,6 @@ def _room(
     quota.smuggling_ratio += (ceiling - quota.smuggling_ratio) / SMUGGLERS_MONTHS
     usual = float(border.normal[quota.channels].sum()) * quota.share * QUOTA_WEIGHT
     quota.smuggling_capacity = quota.smuggling_ratio * usual
-    return quota.usable + quota.smuggling_capacity
 
 
 def draw_rights(border: Border, *, links: Links) -> None:

@@ -83,8 +83,8 @@ def _examine(links: Links, border: Border, trading: Trading, reach: Reach, *, on
     needs, firms, p = trading.needs, trading.firms, trading.p
     rows, waiting = reach.links, reach.queue
     ordered = links.orders.take(rows)
-    terms = terms_of(reach, border, ordered, firms=firms, p=p)
-    desk, anew = _desk_of(terms, reach, border, links=links, firms=firms, p=p)
+    terms = renew_terms(reach, border, ordered, firms=firms, p=p)
+    desk, anew = _renew_desk(terms, reach, border, links=links, firms=firms, p=p)
     links.refused = terms.refused
     links.blocked, links.applies = terms.blocked, terms.applies
     may, held_back = ordered * terms.fate.free, ordered * terms.held
@@ -117,7 +117,7 @@ def _examine(links: Links, border: Border, trading: Trading, reach: Reach, *, on
     queue(needs, hearing, applied, at_port, elsewhere, room, anew=anew)
 
 
-def terms_of(
+def renew_terms(
     reach: Reach,
     border: Border,
     ordered: FloatArray,
@@ -125,9 +125,9 @@ def terms_of(
     firms: Firms,
     p: Parameters,
 ) -> Terms:
-    """What the measures make of orders, looked up when they change; each month anew under a cut,
-    which bounds tonnes and so depends on what is ordered. Of what waits a cut returns its share
-    once, whatever is ordered.
+    """Renew what the measures make of orders when they change, and each month under a cut, which
+    bounds tonnes and so depends on what is ordered. Channels without a licence go back to normal
+    speed. Of what waits a cut returns its share once, whatever is ordered.
     """
     known, cut = border.terms, len(reach.held_down) > 0
     if known is not None and known.p is p and not cut:
@@ -149,11 +149,11 @@ def terms_of(
     return border.terms
 
 
-def _desk_of(
+def _renew_desk(
     terms: Terms, reach: Reach, border: Border, *, links: Links, firms: Firms, p: Parameters
 ) -> tuple[Desk, bool]:
-    """What stands on the links that wait, and whether that is new. A month after measures have
-    changed they return nothing more, as a rule; from then on nothing changes.
+    """Renew what stands on the links that wait; return it, and whether it is new. A month after
+    measures have changed they return nothing more, as a rule; from then on nothing changes.
     """
     desk = border.desk
     if desk is not None and desk.before is links.refused:
