@@ -36,13 +36,16 @@ def code_hash() -> str:
 
 
 def hash_of(root: Path, paths: Iterable[Path]) -> str:
-    """12 hex digits of files with their places below *root*; line endings do not count."""
-    return mark_of(
-        {
-            path.relative_to(root).as_posix(): path.read_bytes().replace(b"\r\n", b"\n")
-            for path in sorted(paths)
-        }
-    )
+    """12 hex digits of files with their places below *root*; line endings do not count. Raises
+    FileNotFoundError where there are none.
+    """
+    contents = {
+        path.relative_to(root).as_posix(): path.read_bytes().replace(b"\r\n", b"\n")
+        for path in sorted(paths)
+    }
+    if not contents:
+        raise FileNotFoundError(f"{root} lacks files of coercivity; install it again")
+    return mark_of(contents)
 
 
 def class_of(kind: type) -> str:

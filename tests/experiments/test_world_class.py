@@ -254,6 +254,11 @@ def test_a_result_says_which_class_facts_and_code_it_rests_on(file: Path, tmp_pa
     assert provenance.hash_of(place, place.glob("*.csv")) != shipped["facts"]
 
 
+def test_a_package_without_its_files_has_no_hash(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="lacks files of coercivity; install it again"):
+        provenance.hash_of(tmp_path, tmp_path.rglob("*.py"))
+
+
 def test_a_sweep_of_another_world_is_another_sweep(file: Path) -> None:
     asked = {"scenario": "japan-2026", "months": 3, "outcomes": ["price_multiple_dy_japan"]}
     plain, own = load_design(asked), load_design({**asked, "world": f"{file}:Mine"})
