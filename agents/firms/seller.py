@@ -8,7 +8,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_sum
 from coercivity.agents.firms.firm_set import FirmSet
-from coercivity.agents.information import Market, Parameters, Support, Switches
+from coercivity.agents.information import Market, Support, Switches
 
 
 def ration(order: FloatArray, offer: IntArray, stock: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -79,7 +79,7 @@ def passed_on(ask: FloatArray, aid: FloatArray, quote: FloatArray) -> FloatArray
 class Seller(FirmSet):
     """Firms as sellers: what they ask for what they make."""
 
-    def post_prices(self, *, market: Market, support: Support, p: Parameters, on: Switches) -> None:
+    def post_prices(self, *, market: Market, support: Support, on: Switches) -> None:
         """Sellers ask what a good is thought to be worth, times how scarce it is expected to be.
 
         A = p0 B | p0 (unit cost / its start) | p0 (basket value / its start), of commodities,

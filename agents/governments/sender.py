@@ -115,11 +115,11 @@ def comes_up_again(
     return any(tool.kind == last.kind and tool.pause == last.months for tool in ladder)
 
 
-def framing(capability: float, least: float = 0.4) -> str:
+def framing(capability: float) -> str:
     """With laws to act under, a measure is for national security; without, for conservation, or it
     is denied. Source: official_framing in the timeline.
     """
-    return "security" if capability >= least else "conservation"
+    return "security" if capability >= 0.4 else "conservation"
 
 
 def instrument_worth(

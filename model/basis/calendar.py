@@ -14,16 +14,16 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MONTH_DAYS = 30.0  # of a month, for what travels
 
 
-def parse_month(text: object, field: str | Phrase = "month", where: str | Phrase = "") -> int:
+def parse_month(text: object, field: str | Phrase = "month") -> int:
     """Return months since year 0 for 'YYYY-MM' (or the month of 'YYYY-MM-DD'). Raises InputError
-    naming *where* and *field*, '' for a cell that is its own place.
+    naming *field*, '' for a cell that is its own place.
     """
     months = _months(text if isinstance(text, str) else shorten(text))
     if months is None:
         raise InputError(
             "{field} '{value}' is not a month" if field else "'{value}' is not a month",
             "write YYYY-MM, for example 2026-01",
-            **wrong_field(where, field, text),
+            **wrong_field("", field, text),
         )
     return months
 

@@ -299,11 +299,11 @@ def _range(row: Parameter) -> Phrase:
     return Phrase.of("use a number from {low} to {high} {unit}", low=low, high=high, unit=row.unit)
 
 
-def parse_settings(items: Iterable[str], table: ParameterTable | None = None) -> dict[str, float]:
+def parse_settings(items: Iterable[str]) -> dict[str, float]:
     """Return {name: value} for 'name=value' texts as ``--set`` takes them. Raises InputError for a
     missing or unfit value, and for a name set twice.
     """
-    table = table or load_parameters()
+    table = load_parameters()
     settings: dict[str, float] = {}
     written: dict[str, str] = {}
     for item in items:

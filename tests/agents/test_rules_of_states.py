@@ -162,7 +162,6 @@ def test_without_law_a_halt_that_can_be_denied_with_law_a_licence_or_a_ban() -> 
     assert set(kinds(view(capability=0.4))) == {*always, "dual_use_ban"}
     assert "licensing" not in kinds(view(capability=0.2))
     assert [sender.framing(one) for one in (0.39, 0.4)] == ["conservation", "security"]
-    assert sender.framing(0.3, 0.3) == "security"
 
 
 def test_nothing_is_done_where_there_is_no_quarrel_or_no_power() -> None:

@@ -101,7 +101,7 @@ def posted(scarce: float, **market: Any) -> tuple[World, np.ndarray]:
     world.offers.shut_rows = np.array([0, 3])
     for name, value in market.items():
         setattr(world.market, name, value)
-    world.everyone.post_prices(market=world.market, support=world.support, p=world.p, on=world.on)
+    world.everyone.post_prices(market=world.market, support=world.support, on=world.on)
     return world, world.offers.ask / world.offers.base_price
 
 

@@ -52,10 +52,8 @@ def test_an_agent_s_rule_that_leaves_nonsense_costs_one_line(value: float) -> No
 
 
 def test_a_rule_of_the_set_is_asked_by_kind_whatever_it_decides() -> None:
-    def post_prices(
-        self: Any, *, market: Market, support: Support, p: Parameters, on: Switches
-    ) -> None:
-        Processors.post_prices(self, market=market, support=support, p=p, on=on)
+    def post_prices(self: Any, *, market: Market, support: Support, on: Switches) -> None:
+        Processors.post_prices(self, market=market, support=support, on=on)
         self.offers.ask = 2.0 * self.offers.ask
 
     own, plain = made(set_of("post_prices", post_prices)), made(Processor)
