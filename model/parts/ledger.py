@@ -43,8 +43,11 @@ class Ledger(Part):
         acts: tuple[tuple[str, str], ...],
     ) -> None:
         """Write a month down: columns by name, payments, leaks, and the acts in force; months: how
-        many the run is asked to have.
+        many the run is asked to have. Raises TypeError where a column would lose its fractions.
         """
+        for name, array in self.page.items():  # all, before any is written
+            if not np.can_cast(kind := values[name].dtype, array.dtype, "same_kind"):
+                raise TypeError(f"column {name} was {array.dtype} and is {kind}; keep it {kind}")
         row = len(self.acts)
         if not self.page or row == len(self.page["run"]):
             written, self.page = self.page, {}

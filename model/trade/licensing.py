@@ -118,12 +118,7 @@ def _examine(links: Links, border: Border, trading: Trading, reach: Reach, *, on
 
 
 def renew_terms(
-    reach: Reach,
-    border: Border,
-    ordered: FloatArray,
-    *,
-    firms: Firms,
-    p: Parameters,
+    reach: Reach, border: Border, ordered: FloatArray, *, firms: Firms, p: Parameters
 ) -> Terms:
     """Renew what the measures make of orders when they change, and each month under a cut, which
     bounds tonnes and so depends on what is ordered. Channels without a licence go back to normal

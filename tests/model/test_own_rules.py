@@ -154,6 +154,20 @@ def test_a_month_that_is_not_recorded_costs_one_line() -> None:
         run("japan-2026", months=2, world=Silent)
 
 
+def test_a_column_of_whole_numbers_does_not_cut_the_fractions_of_later_months() -> None:
+    class Whole(World):
+        def produce(self) -> None:
+            super().produce()
+            if self.clock.month == 0:
+                self.needs.paid = np.rint(self.needs.paid).astype(int)
+
+    world = Whole("japan-2026", months=2, firms_per_sector=1)
+    world.step()
+    with pytest.raises(TypeError, match="column paid was int64 and is float64; keep it float64"):
+        world.step()
+    assert {len(column) for column in world.ledger.arrays().values()} == {1}
+
+
 def test_a_method_of_ones_own_that_is_like_no_rule_is_left_alone() -> None:
     class Talker(Processor):
         def gossip(self) -> str:
