@@ -211,6 +211,21 @@ def test_every_move_stands_in_the_address_and_can_be_taken_back(page: Shown) -> 
     assert query(page) == seen[0]
 
 
+def test_back_before_the_address_that_was_left_was_ever_drawn_undoes_what_was_moved(
+    page: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = query(page)
+    page.go(f"/?{first}")
+    page.tell("move", {"lever": "firms_stock", "value": 6})
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(page, "move", lambda where: None)  # it is drawn in another thread
+        page.tell("settled", query(page))
+    assert "firms_stock" in page.places[-1]
+    assert query(page) != first
+    page.tell("near", "firms_stock")  # by now the browser is back at the address before
+    assert query(page) == first
+
+
 @pytest.mark.parametrize(
     ("event", "given", "says"),
     [

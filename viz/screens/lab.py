@@ -140,16 +140,17 @@ def Page() -> None:
     first = first_choices(setting.shipped)
     picks, set_picks = solara.use_state(tuple(sorted(first.items())))
 
-    written = solara.use_ref("")  # the address that this page has asked for itself
+    followed = solara.use_ref(search)  # the address that the setting is of, or came of
+    writing = solara.use_ref(False)
 
     def show(setting: LabSetting, past: tuple[LabSetting, ...]) -> None:
         newest.current = (setting, past)
         set_shown(newest.current)
 
     def follow_address() -> None:
-        mine, written.current = written.current, ""
-        if mine and mine == search:
-            return  # the hand may have gone on since
+        if search == followed.current or writing.current:
+            return  # asked for by this page: the hand may have gone on since
+        followed.current = search
         wanted, (now, past) = setting_asked.setting, newest.current
         if wanted != now and search is not None:
             # the browser's "back"
@@ -160,10 +161,12 @@ def Page() -> None:
         """A new entry in the browser's history, so that "back" undoes what was moved."""
         address = query or with_language(NO_LINK)
         if query == with_language(query_if_short(setting)) and address != search:
-            written.current = address
+            followed.current, writing.current = address, True
             router.push(f"/?{address}")
+            writing.current = False
 
-    solara.use_effect(follow_address, [search])
+    # at every drawing: "back" may come before the address that was left was ever drawn
+    solara.use_effect(follow_address)
     hand = SettingEditor(lambda: newest.current, show, tell=set_problem)
     near, set_near = solara.use_state("")
     main, twin, why = use_lines(setting)
