@@ -59,7 +59,7 @@ FRIENDS: Final = (
     "Rest of world",
 )
 TOTAL, SINCE, BASE = (
-    5000.0,
+    3000.0,
     "2026-01-01",
     "japan-2026",
 )  # USD million; the default of every question
@@ -67,6 +67,8 @@ CEILING: Final = 150.0  # USD/kg, as in the contract of 2026 between JARE and Ly
 DISCOUNT: Final = 0.03  # per year; social discount rate of public money (assumed)
 EQUAL: Final = 0.1  # share within which two results are called equal
 SHARE: Final = 0.5  # part of the capital cost that a programme of these questions pays
+CREDIT: Final = 0.25  # part of the cost of a tonne that a tax credit of these questions pays
+WHEN: Final = (3, 5, 10)  # years after the first money in which tonnes are told
 NOTHING: Final = 1e-6  # tonnes below which nothing was secured
 Row = dict[str, Any]
 
@@ -76,15 +78,28 @@ class SecuredSupply:
     """What one programme or several bought in one world against its twin."""
 
     seed: int
-    tonnes: float  # cumulated to year 10, t of the element's oxide at the scarcest stage
-    by_stage: Mapping[str, float]  # the same at each stage
-    yearly: tuple[float, ...]  # t/year at the scarcest stage, year by year
+    by_year: Mapping[str, tuple[float, ...]]  # t/year of the element's oxide at each stage
     first_month: (
         str | None
     )  # first month of the year in which the scarcest stage passed 1% of the twin's
     paid: float  # USD million, not discounted
     returned: float
     cost: float  # USD million, discounted and net
+
+    @property
+    def by_stage(self) -> dict[str, float]:
+        """Cumulated to year 10, at each stage."""
+        return {stage: float(sum(gaps)) for stage, gaps in self.by_year.items()}
+
+    @property
+    def yearly(self) -> tuple[float, ...]:
+        """At the scarcest stage, year by year."""
+        return tuple(min(gaps) for gaps in zip(*self.by_year.values(), strict=True))
+
+    @property
+    def tonnes(self) -> float:
+        """The same, cumulated to year 10."""
+        return float(sum(self.yearly))
 
     @property
     def cost_per_tonne(self) -> float | None:
@@ -190,18 +205,16 @@ def tonnes_secured(
     tonnes, other = tonnes_outside_sender(scenario, element), tonnes_outside_sender(twin, element)
     spans = [(a, min(a + 12, last)) for a in range(first, last, 12)]
     gaps = {
-        stage: np.array([(tonnes[stage] - other[stage])[a:b].sum() for a, b in spans])
+        stage: tuple(float((tonnes[stage] - other[stage])[a:b].sum()) for a, b in spans)
         for stage in tonnes
     }
-    least = np.minimum.reduce(list(gaps.values()))
+    least = np.min(list(gaps.values()), axis=0)
     scale = min(float(flow[first:last].sum()) for flow in other.values()) / max(len(spans), 1)
     passed = np.flatnonzero(least > 0.01 * scale)
     weight = (1.0 + discount) ** (-np.arange(last - first) / 12.0)
     return SecuredSupply(
         scenario.seed,
-        float(least.sum()),
-        {stage: float(gap.sum()) for stage, gap in gaps.items()},
-        tuple(float(v) for v in least),
+        gaps,
         scenario.months[spans[int(passed[0])][0]] if len(passed) else None,
         float(paid[first:last].sum()),
         float(back[first:last].sum()),
@@ -289,28 +302,30 @@ def equal_money(
     months: int = 180,
     workers: int = 1,
 ) -> list[Row]:
-    """The same grants for mines only, separation only, both, the chain to the magnet, and nothing:
-    dependence of the focus state and the loss of a 12-month cut-off after 5 and 10 years, tonnes
-    secured and USD thousand per tonne.
+    """The same money for mines, separation, metal and magnets, or the whole chain, as grants; for
+    metal and magnets half as grants and half by the tonne; and nothing: dependence of the focus
+    state and the loss of a 12-month cut-off after 5 and 10 years, tonnes and USD thousand per
+    tonne.
     """
     arms: dict[str, tuple[str, ...]] = {
-        "nothing": (),
-        "mines": ("mining",),
-        "separation": ("separation",),
-        "both": ("mining", "separation"),
+        "mines": CHAIN[:1],
+        "separation": CHAIN[1:2],
+        "magnets": CHAIN[2:],
         "chain": CHAIN,
     }
-    events = {
-        name: [
-            coalition(members, since),
-            programme(
-                "grant", members[0], total, "money", since, hosts, stages=list(stages), share=SHARE
-            ),
-        ]
-        if stages
-        else []
-        for name, stages in arms.items()
-    }
+
+    def money(kind: str, stages: Sequence[str], budget: float, **fields: Any) -> Row:
+        return programme(
+            kind, members[0], budget, kind, since, hosts, stages=list(stages), **fields
+        )
+
+    pool = coalition(members, since)
+    events: dict[str, list[Row]] = {"nothing": []}
+    for name, stages in arms.items():
+        events[name] = [pool, money("grant", stages, total, share=SHARE)]
+    grant = money("grant", CHAIN[2:], total / 2.0, share=SHARE)
+    credit = money("tax_credit", CHAIN[2:], total / 2.0, rate=CREDIT)
+    events["magnets, half by the tonne"] = [pool, grant, credit]
     return compare_arms(base, events, seeds, since, after, months, workers)
 
 
@@ -421,6 +436,17 @@ def answer(name: str, bought: Sequence[SecuredSupply]) -> list[Row]:
                 [secured.by_stage[stage] for secured in bought],
             )
             for stage in CHAIN
+        ),
+        *(
+            row(
+                name,
+                f"{stage}_in_year_{year}",
+                "t NdPr oxide a year",
+                [secured.by_year[stage][year - 1] for secured in bought],
+            )
+            for stage in CHAIN
+            for year in WHEN
+            if year <= min(len(secured.yearly) for secured in bought)
         ),
         row(name, "paid", "USD million", [secured.paid for secured in bought]),
         row(

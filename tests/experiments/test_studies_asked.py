@@ -196,8 +196,8 @@ def test_a_floor_is_sought_by_halves_until_it_does_what_the_grant_does(
 
     def secured(one: Any, twin: Any, since: str) -> Any:
         assert (twin.tonnes, since) == (0.0, "2026-01-01")
-        stages = dict.fromkeys(friend_shoring.CHAIN, 3.0) | {"separation": one.tonnes}
-        return friend_shoring.SecuredSupply(1, 3.0, stages, (3.0,), None, 10.0, 0.0, 9.0)
+        years = dict.fromkeys(friend_shoring.CHAIN, (3.0,)) | {"separation": (one.tonnes,)}
+        return friend_shoring.SecuredSupply(1, years, None, 10.0, 0.0, 9.0)
 
     monkeypatch.setattr(grants, "run_worlds", run)
     monkeypatch.setattr(grants, "tonnes_secured", secured)

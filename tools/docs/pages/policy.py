@@ -31,10 +31,12 @@ def pages(document: Document) -> dict[str, str]:
         if row["rule"] != row["documented"]
     ).most_common()
     floor = {row["quantity"]: row for row in results["floor"] if row["arm"] == "price_floor"}
-    money = {name: money_table(results[name]) for name in ("equal", "together", "floor")}
+    asked = ("equal", "together", "floor")
+    money = {name: money_table(results[name]) for name in asked}
+    told = {"money": money, "when": when_table([row for name in asked for row in results[name]])}
     return {
         "governments.md": render("governments", document, known=known, wrong=wrong),
-        "friend-shoring.md": render("friend-shoring", document, money=money, floor=floor),
+        "friend-shoring.md": render("friend-shoring", document, floor=floor, **told),
     }
 
 
@@ -52,6 +54,8 @@ def money_table(rows: list[Row]) -> str:
     cells: dict[str, dict[str, str]] = {}
     for row in rows:
         quantity, of = row["quantity"], worlds[row["arm"]]
+        if "_in_year_" in quantity:
+            continue  # in a table of their own
         together = quantity in TOGETHER
         cell = three_digits(row["median"])
         if row["median"] is not None and not together:
@@ -62,3 +66,19 @@ def money_table(rows: list[Row]) -> str:
         cells.setdefault(label, {})[row["arm"]] = cell
     lines = ([label, *(by.get(arm, "–") for arm in arms)] for label, by in cells.items())
     return table(["", *arms], lines)
+
+
+def when_table(rows: list[Row]) -> str:
+    """Return arms down and stages across: median tonnes a year above the twin after some years."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for row in rows:
+        stage, _, year = row["quantity"].partition("_in_year_")
+        if year and row["arm"] != "nothing":
+            told = found.setdefault(row["arm"], {}).setdefault(stage, {})
+            told[year] = three_digits(row["median"])
+    stages = dict.fromkeys(stage for by in found.values() for stage in by)
+    lines = (
+        [arm.replace("_", " "), *("; ".join(by[stage].values()) for stage in stages)]
+        for arm, by in found.items()
+    )
+    return table(["", *stages], lines)
