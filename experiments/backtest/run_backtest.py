@@ -20,7 +20,14 @@ from coercivity.experiments.backtest.evidence_targets import (
     months_needed,
     run_evidence_watch,
 )
-from coercivity.experiments.backtest.score import Score, against_naive, by_sample, score, to_dict
+from coercivity.experiments.backtest.score import (
+    Score,
+    against_naive,
+    against_naive_by_kind,
+    by_sample,
+    score,
+    to_dict,
+)
 from coercivity.experiments.quantities.record_target import TARGETS, Key, over_window
 from coercivity.experiments.worlds.class_loading import as_loaded
 from coercivity.experiments.worlds.draws import Draw, draws
@@ -259,6 +266,7 @@ def document(survey: Survey, scores: Sequence[Score] | None = None) -> dict[str,
         "targets": [to_dict(one) for one in judged],
         "samples": by_sample(judged),
         "benchmarks": against_naive(judged),
+        "kinds": against_naive_by_kind(judged),
     }
     if survey.lines:
         content["lines"] = [_band(survey, line, series) for line, series in survey.lines.items()]

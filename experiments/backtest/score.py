@@ -33,6 +33,14 @@ VERDICTS: Final = ("PASS", "PARTIAL", "FAIL")
 SCORED: Final = tuple(
     sample for sample in SAMPLES if sample != "start"
 )  # what the start is balanced to is judged by itself, and is no test
+KINDS: Final = {  # of quantities; all others are flows
+    "price_export": "prices",
+    "price_home": "prices",
+    "price_abroad": "prices",
+    "export_unit_value": "prices",
+    "first_stop": "stops",
+    "approvals": "approvals",
+}
 TIE: Final = 1e-9  # errors that are closer are equal
 
 
@@ -197,21 +205,43 @@ def against_naive(scores: Iterable[Score]) -> list[dict[str, Any]]:
     an earlier one says; they count there alone. left_out: targets of which it says nothing.
     """
     every = list(scores)
+    return [
+        {"sample": sample} | row
+        for sample in SCORED
+        for row in _against([one for one in every if one.target.sample == sample])
+    ]
+
+
+def against_naive_by_kind(scores: Iterable[Score]) -> list[dict[str, Any]]:
+    """The same with prices, flows, stops and approvals told apart (`KINDS`)."""
+    groups: dict[tuple[str, str], list[Score]] = {}
+    for one in scores:
+        if one.target.sample in SCORED:
+            kind = KINDS.get(one.target.quantity, "flows")
+            groups.setdefault((one.target.sample, kind), []).append(one)
+    order = [*dict.fromkeys(("prices", "flows", *KINDS.values()))]
+    return [
+        {"sample": sample, "kind": kind} | row
+        for sample in SCORED
+        for kind in order
+        for row in _against(groups.get((sample, kind), []))
+    ]
+
+
+def _against(of: Sequence[Score]) -> list[dict[str, Any]]:
+    """Targets of one sample against each benchmark."""
     rows = []
-    for sample in SCORED:
-        of = [one for one in every if one.target.sample == sample]
-        for name in NAMES if of else ():
-            saying = [(one, said) for one in of if (said := one.naive[name]) is not None]
-            pairs = [(one, said) for one, said in saying if not _was_judged_before(one, name)]
-            rows.append(
-                {
-                    "sample": sample,
-                    "benchmark": name,
-                    "same": len(saying) - len(pairs),
-                    "left_out": len(of) - len(saying),
-                    **_compare_votes(pairs, tested=sample != "in"),
-                }
-            )
+    for name in NAMES if of else ():
+        saying = [(one, said) for one in of if (said := one.naive[name]) is not None]
+        pairs = [(one, said) for one, said in saying if not _was_judged_before(one, name)]
+        rows.append(
+            {
+                "benchmark": name,
+                "same": len(saying) - len(pairs),
+                "left_out": len(of) - len(saying),
+                **_compare_votes(pairs, tested=of[0].target.sample != "in"),
+            }
+        )
     return rows
 
 

@@ -34,6 +34,7 @@ from coercivity.experiments.backtest.run_backtest import (
 from coercivity.experiments.backtest.score import (
     CAP,
     against_naive,
+    against_naive_by_kind,
     by_sample,
     is_within_tolerance,
     score,
@@ -395,6 +396,16 @@ def test_a_benchmark_without_its_columns_says_nothing_and_is_left_out() -> None:
     assert rows["proportional"]["model_error"] == pytest.approx(1.25)
     (all_,) = (row for row in by_sample(scores) if row["sample"] == "out")
     assert all_["median_error"] == pytest.approx(0.625)
+
+
+def test_prices_flows_and_stops_are_told_apart() -> None:
+    """A price is won, a flow is lost; nothing else was asked of."""
+    price = target(value=70.0, quantity="price_home", sample="out", **EVENT)
+    flow = target(value=80.0, quantity="raw_exports", sample="out", **EVENT)
+    rows = against_naive_by_kind([score(price, [70.0]), score(flow, [1e9])])
+    of_no_change = [row for row in rows if row["benchmark"] == "no_change"]
+    told = [(row["kind"], row["wins"], row["losses"]) for row in of_no_change]
+    assert told == [("prices", 1, 0), ("flows", 0, 1)]
 
 
 def test_the_shipped_evidence_can_be_asked_and_judged() -> None:

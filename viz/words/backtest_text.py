@@ -5,7 +5,7 @@ From a document as `coercivity backtest --json` prints it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from coercivity.experiments.backtest.evidence_targets import LOGS
@@ -55,6 +55,7 @@ NAIVE_COLUMNS: Final = (
     "same",
     "left out",
 )
+KIND_COLUMNS: Final = ("kind", *NAIVE_COLUMNS)
 LEGEND: Final = tuple(
     """\
 err: |median - record| / tolerance, at most 10. none, prop, exp: the same of no change, of output in
@@ -171,6 +172,18 @@ def naive_rows(results: Mapping[str, Any]) -> list[list[str]]:
     """Cells of NAIVE_COLUMNS: the model against each benchmark, by sample that is scored; errors
     are means over series.
     """
+    return _compared(results["benchmarks"])
+
+
+def kind_rows(results: Mapping[str, Any]) -> list[list[str]]:
+    """The same with prices, flows, stops and approvals told apart: cells of KIND_COLUMNS."""
+    return [
+        [row["kind"], *cells]
+        for row, cells in zip(results["kinds"], _compared(results["kinds"]), strict=True)
+    ]
+
+
+def _compared(rows: Iterable[Mapping[str, Any]]) -> list[list[str]]:
     return [
         [
             SHORT[row["sample"]],
@@ -188,7 +201,7 @@ def naive_rows(results: Mapping[str, Any]) -> list[list[str]]:
             str(row["same"]),
             str(row["left_out"]),
         ]
-        for row in results["benchmarks"]
+        for row in rows
     ]
 
 
