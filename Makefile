@@ -116,6 +116,7 @@ docs: links
 	@$(BIN)/python -m tools.docs.monotone
 	@$(BIN)/python -m tools.docs.cuts
 	@$(BIN)/python -m tools.docs.before_and_now
+	@$(BIN)/python -m tools.docs.forecast
 	@$(BIN)/python -m tools.docs.write_result_pages
 	@$(BIN)/python -m tools.docs.lessons
 	@$(BIN)/python -m tools.docs.class_numbers

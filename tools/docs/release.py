@@ -65,9 +65,6 @@ STAMPED: Final = {  # pages whose numbers stand nowhere else
     "docs/believed.md": "python -m tools.docs.believed",
     "docs/why-not.md": "python -m tools.docs.why_not",
 }
-OLDER: Final = re.compile(
-    r"These worlds were run before|The paragraphs tell worlds|until the paper kit is made anew"
-)
 PAGES: Final = ("*.md", "claims/*.md", "lessons/*.md")
 CITATION: Final = "CITATION.cff"
 SAYS: Final = re.compile(
@@ -131,7 +128,7 @@ def stale(root: Path, now: Here) -> list[Stale]:
         text = page.read_text(encoding="utf-8") if page.is_file() else ""
         if why := _why(stamp_of(text), now.version, now.model):
             found.append(Stale(name, why if text else "missing", remake))
-    found += [*_pages(root, now), *_owned_up(root)]
+    found += _pages(root, now)
     return [Stale(one.name.removeprefix(f"{root}/"), one.why, one.remake) for one in found]
 
 
@@ -188,14 +185,6 @@ def _pages(root: Path, now: Here) -> Iterator[Stale]:
         if said:
             remake = remade.get(path.relative_to(root).as_posix(), REDRAW)
             yield Stale(str(path), f"says version {', '.join(sorted(said))}", remake)
-
-
-def _owned_up(root: Path) -> Iterator[Stale]:
-    """Pages that own up to older results: true until these are made again, then taken back."""
-    for path in (root / "README.md", *_texts(root)):
-        found = OLDER.search(path.read_text(encoding="utf-8")) if path.is_file() else None
-        if found:
-            yield Stale(str(path), f"says '{found[0]}'", "take the sentence out where it stands")
 
 
 def _texts(root: Path) -> list[Path]:
