@@ -47,12 +47,19 @@ def made_with(document: Document) -> str:
     return ", ".join(filter(None, (f"coercivity {version}", older, worlds)))
 
 
+OLDER_RULES: Final = (
+    "**These numbers are of the rules of version 0.5.0**; prices, orders and quotas follow others "
+    "since (decisions 0091 to 0107), until the paper kit is made anew."
+)
+
+
 def made_by(document: Document) -> str:
     """Return the sentence that says what made a page."""
     part, collection = PARTS[document["part"]], document["collection"]
     drawn = collection and part.of == "draws" and document["worlds"]
     vectors = f", vectors of collection {collection}" if drawn else ""
-    return f"Made by `{part.again}` ({made_with(document)}{vectors})."
+    older = f" {OLDER_RULES}" if document["coercivity"] == "0.5.0" else ""
+    return f"Made by `{part.again}` ({made_with(document)}{vectors}).{older}"
 
 
 TEMPLATES: Final = Environment(
