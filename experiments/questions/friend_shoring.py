@@ -43,26 +43,12 @@ OUT: Final = ("grant", "loan", "equity", "tax_credit", "price_floor", "offtake",
 BACK: Final = ("loan_repayment", "public_dividend", "price_ceiling", "stockpile_sale")
 MEMBERS: Final = ("United States", "EU", "Japan")
 FRIENDS: Final = (
-    "Japan",
-    "United States",
-    "Germany",
-    "France",
-    "Rest of EU",
-    "United Kingdom",
-    "South Korea",
-    "India",
-    "Australia",
-    "Malaysia",
-    "Vietnam",
-    "Brazil",
-    "Canada",
+    *("Japan", "United States", "Germany", "France", "Rest of EU", "United Kingdom"),
+    *("South Korea", "India", "Australia", "Malaysia", "Vietnam", "Brazil", "Canada"),
     "Rest of world",
 )
-TOTAL, SINCE, BASE = (
-    3000.0,
-    "2026-01-01",
-    "japan-2026",
-)  # USD million; the default of every question
+# USD million; the defaults of every question
+TOTAL, SINCE, BASE = 3000.0, "2026-01-01", "japan-2026"
 CEILING: Final = 150.0  # USD/kg, as in the contract of 2026 between JARE and Lynas (T069)
 DISCOUNT: Final = 0.03  # per year; social discount rate of public money (assumed)
 EQUAL: Final = 0.1  # share within which two results are called equal
