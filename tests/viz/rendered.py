@@ -134,6 +134,10 @@ class Shown:
         self.places.append(where)
         self.move(where)
 
+    def at_once(self) -> Any:
+        """What happens within is drawn once, at its end."""
+        return self._rendering
+
     def close(self) -> None:
         self._rendering.close()
 

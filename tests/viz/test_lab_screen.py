@@ -212,18 +212,31 @@ def test_every_move_stands_in_the_address_and_can_be_taken_back(page: Shown) -> 
 
 
 def test_back_before_the_address_that_was_left_was_ever_drawn_undoes_what_was_moved(
-    page: Shown, monkeypatch: pytest.MonkeyPatch
+    page: Shown,
 ) -> None:
     first = query(page)
     page.go(f"/?{first}")
     page.tell("move", {"lever": "firms_stock", "value": 6})
-    with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(page, "move", lambda where: None)  # it is drawn in another thread
+    with page.at_once():
         page.tell("settled", query(page))
-    assert "firms_stock" in page.places[-1]
-    assert query(page) != first
-    page.tell("near", "firms_stock")  # by now the browser is back at the address before
+        assert "firms_stock" in page.places[-1]
+        page.go(f"/?{first}")
     assert query(page) == first
+
+
+def test_what_is_drawn_while_the_address_is_on_its_way_undoes_nothing(
+    page: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.go(f"/?{query(page)}")
+    page.tell("move", {"lever": "firms_stock", "value": 6})
+    draw, underway = page.move, list[str]()
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(page, "move", underway.append)
+        page.tell("settled", query(page))
+        page.tell("near", "firms_stock")  # drawn with the old address
+        page.tell("move", {"lever": "firms_stock", "value": 5})
+    draw(underway[0])
+    assert "firms_stock=5" in query(page)
 
 
 @pytest.mark.parametrize(

@@ -141,14 +141,13 @@ def Page() -> None:
     picks, set_picks = solara.use_state(tuple(sorted(first.items())))
 
     followed = solara.use_ref(search)  # the address that the setting is of, or came of
-    writing = solara.use_ref(False)
 
     def show(setting: LabSetting, past: tuple[LabSetting, ...]) -> None:
         newest.current = (setting, past)
         set_shown(newest.current)
 
     def follow_address() -> None:
-        if search == followed.current or writing.current:
+        if search == followed.current:
             return  # asked for by this page: the hand may have gone on since
         followed.current = search
         wanted, (now, past) = setting_asked.setting, newest.current
@@ -161,12 +160,12 @@ def Page() -> None:
         """A new entry in the browser's history, so that "back" undoes what was moved."""
         address = query or with_language(NO_LINK)
         if query == with_language(query_if_short(setting)) and address != search:
-            followed.current, writing.current = address, True
+            followed.current = address
             router.push(f"/?{address}")
-            writing.current = False
 
-    # at every drawing: "back" may come before the address that was left was ever drawn
-    solara.use_effect(follow_address)
+    # a router is new with each move of the browser, also where "back" comes before the address
+    # that was left was ever drawn; it is the old one where another thread draws meanwhile
+    solara.use_effect(follow_address, [search, router])
     hand = SettingEditor(lambda: newest.current, show, tell=set_problem)
     near, set_near = solara.use_state("")
     main, twin, why = use_lines(setting)
