@@ -176,8 +176,8 @@ def write_page(before: Figures, now: Figures) -> str:
             "|---|---|---|---|---|---|",
             *rows,
             "",
-            "Programmes of support move none of these series within so many months; what they build "
-            "stands in [what public money buys](friend-shoring.md).",
+            "Programmes of support move none of these series within so many months; what they "
+            "build stands in [what public money buys](friend-shoring.md).",
             "",
             f"![Six series of twelve scenarios, version 0.5.0 dashed]({PICTURE})",
             "",
