@@ -179,7 +179,7 @@ def claims(
 
 
 def starts(
-    start: str | None = typer.Argument(None, help="2009-01 or 2024-01; both without it."),
+    start: str | None = typer.Argument(None, help="2009-01, 2024-01 or 2026-01; all without it."),
     as_json: JsonForSummary = False,
 ) -> None:
     """Set the start of the model against the facts."""
