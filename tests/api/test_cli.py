@@ -352,7 +352,7 @@ RUN = ("run", "fake.yaml", "--out", "results")
         (("run", "--months", "12", "--months", "24"), ("--months is given twice, '12' and '24'",)),
         (("scenarios", "new", "mine.txt"), ("mine.txt", "mine.yaml")),
         (("scenarios", "new", "nowhere/mine.yaml"), ("nowhere/mine.yaml", "cannot be written")),
-        (("starts", "2025-01"), ("2025-01", "2024-01")),
+        (("starts", "2025-01"), ("2025-01", "2026-01")),
         (("facts", "gpd", "--csv", "new.csv"), ("gpd", "did you mean 'gdp'")),
         (("facts", "--csv", "new.txt"), ("new.txt", "new.csv")),
         (("rooms", "list"), ("fake.yaml' is no folder; name the folder that the server uses",)),

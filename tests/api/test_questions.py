@@ -50,6 +50,7 @@ def test_starts_prints_model_fact_and_source(monkeypatch: pytest.MonkeyPatch) ->
     assert [one["start"] for one in json.loads(call("starts", "--json").stdout)] == [
         "2009-01",
         "2024-01",
+        "2026-01",
     ]
 
 
