@@ -34,6 +34,7 @@ from coercivity.model.parts.works import Works
 from coercivity.model.plants.capacity import start_capacity
 from coercivity.model.plants.small_mines import most_by_state
 from coercivity.model.politics.measures import start_duty
+from coercivity.model.politics.news import remember_acts
 from coercivity.model.politics.supply_policy import illegal_at_start, magnets_expected, places
 from coercivity.model.scenario.event import Event
 from coercivity.model.start.balanced import balanced_start
@@ -76,6 +77,8 @@ def found_world(
         price_level(facts, clock.start),
     )
     beliefs = begin_beliefs(needs=needs, links=links, p=p)
+    if on["M7"]:
+        remember_acts(beliefs, politics.script, clock.start, p=p)
     elements = Elements(facts, content_by_kind(firms, needs, offers))
     supply = begin_supply(market.quote, firms=firms, needs=needs, links=links, clock=clock, p=p)
     start_money(firms, offers=offers, clock=clock, p=p)

@@ -9,6 +9,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.base.part import Part
 from coercivity.model.basis.facts import Facts
+from coercivity.model.basis.parameters import Parameters
 
 
 class Beliefs(Part):
@@ -49,6 +50,11 @@ class Beliefs(Part):
     def of_exporter(self, importer: IntArray, good: IntArray) -> FloatArray:
         """Distrust of the exporter that the story is about, by importer and good."""
         return self.withheld[importer, self.facts.china, good]
+
+    def fade(self, p: Parameters) -> None:
+        """A month: b <- b 2^(-1/h), h the half-life of alarm and of distrust."""
+        self.alarm *= 0.5 ** (1.0 / p.alarm_half_life)
+        self.withheld *= 0.5 ** (1.0 / p.distrust_half_life)
 
     def news(self, exporter: int, weight: FloatArray, goods: Sequence[int] = ()) -> None:
         """News of weight w (0-1 per importer) closes that part of the gap to full alarm, and half

@@ -35,10 +35,11 @@ from coercivity.model.politics.memory import (
     take_note,
     update_political_memory,
 )
+from coercivity.model.politics.news import weight_of_news
 from coercivity.model.politics.shocks import apply_shocks
 from coercivity.model.politics.supply_policy import by_orders, count_imports, decide_supply
 from coercivity.model.politics.tension import keep_tension_alive, sour_relations
-from coercivity.model.politics.threats import BYSTANDER_ALARM, break_word, carry_out, lapse_threats
+from coercivity.model.politics.threats import break_word, carry_out, lapse_threats
 from coercivity.model.politics.views import covers_now
 from coercivity.model.scenario.event import Event
 from coercivity.model.support.promise_support import lay_support
@@ -203,10 +204,8 @@ def announce(
     if event.kind == "breach":
         break_word(beliefs, event, targets, p=p)
         return
-    weight = np.zeros(len(facts.states))
     if event.kind in SIGNALS:
-        believed = float(beliefs.credibility[sender]) * event.get("severity")
-        weight[targets] = p.signal_alarm * believed
+        severity = event.get("severity")
         if event.kind == "threat":
             politics.threats.append((sender, tuple(targets), clock.month))
     else:
@@ -217,10 +216,9 @@ def announce(
             severity *= event.get("share")
         if severity == 0.0:
             return
-        weight[:] = p.measure_alarm * severity * BYSTANDER_ALARM
-        weight[targets] = p.measure_alarm * severity
+    weight = weight_of_news(event, severity, beliefs.credibility, facts=facts, p=p)
+    if event.kind not in SIGNALS:
         carry_out(beliefs, politics, sender, targets)
-    weight[[facts.state_row[s] for s in own]] = 0.0
     beliefs.news(sender, weight, [facts.good_row[good] for good in event.goods])
 
 

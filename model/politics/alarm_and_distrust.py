@@ -38,8 +38,7 @@ def update_beliefs(
     border did not let through of a good. A seller who is overrun is not distrusted: that it was
     short stands in how well it has delivered. See decision 0023.
     """
-    beliefs.alarm *= 0.5 ** (1.0 / p.alarm_half_life)
-    beliefs.withheld *= 0.5 ** (1.0 / p.distrust_half_life)
+    beliefs.fade(p)
     if not on["M7"]:
         beliefs.alarm[:] = 0.0
         beliefs.withheld[:] = 0.0

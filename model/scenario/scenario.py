@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from coercivity.model.basis.calendar import month_name
+from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.display import card_of, display_function
 from coercivity.model.basis.errors import (
     InputError,
@@ -453,13 +453,14 @@ def _events(
 
 def _base(facts: Facts, raw: Mapping[str, Any], months: int, where: str | Phrase) -> Scenario:
     """The shipped scenario that this one is based on, as far as it goes in so many months: acts
-    that begin later are left out. An empty one where there is none.
+    that begin later are left out, and where the base begins earlier those that have ended. An empty
+    one where there is none.
     """
     if raw.get("base") is None or raw["base"] == "":
         return Scenario("", raw["start"], facts=facts)
     check_known(raw["base"], "base", list_scenarios(facts), where)
     base = load_shipped(raw["base"], facts)
-    if base.start != raw["start"]:
+    if base.start > raw["start"]:
         raise InputError(
             "{field} '{value}' starts in {low} and not in {high}",
             "write start: {low}",
@@ -467,13 +468,27 @@ def _base(facts: Facts, raw: Mapping[str, Any], months: int, where: str | Phrase
             low=base.start,
             high=raw["start"],
         )
-    return base if base.months == months else with_changes(base, months=months)
+    return _as_it_goes_on(base, raw["start"], months)
+
+
+def _as_it_goes_on(base: Scenario, start: str, months: int) -> Scenario:
+    """A scenario from a start on, its own or a later one, for so many months."""
+    whole = months + month_index(base.start, start)
+    if whole != base.months:
+        base = with_changes(base, months=whole)
+    if base.start == start:
+        return base
+    events, choices = (
+        tuple(act for act in acts if (act.end or start)[:7] >= start)
+        for acts in (base.events, base.choices)
+    )
+    return replace(base, start=start, months=months, events=events, choices=choices)
 
 
 def _later_acts_of_base(scenario: Scenario, months: int) -> dict[str, list[dict[str, Any]]]:
     """Events and choices with what the base does later, in its order and before the scenario's."""
     last = month_name(scenario.start, scenario.months - 1)
-    base = with_changes(load_shipped(scenario.base, scenario.facts), months=months)
+    base = _as_it_goes_on(load_shipped(scenario.base, scenario.facts), scenario.start, months)
     found = {}
     for key in ("events", "choices"):
         own, theirs = getattr(scenario, key), getattr(base, key)

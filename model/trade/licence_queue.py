@@ -204,26 +204,31 @@ def _carry_over(hearing: Hearing, shown: FloatArray) -> None:
     """
     border, desk, papers, links, politics, clock, p = hearing
     facts = p.facts
-    begun: dict[int, list[tuple[int, float]]] = {}  # month of each rule, and its statutory time
+    old, met = np.zeros(border.size, dtype=bool), np.zeros(border.size, dtype=bool)
+    since: dict[str, int] = {}  # month of the first of these rules, by state
     for event in politics.in_force:
-        days = event.get("days")
+        days, month = event.get("days"), event.month_index(clock.start)
         review = whole_months_of(days) if days else p.licence_clock_months
-        for state in own_states(facts, event.actor) if event.kind in ASKING else ():
-            begun.setdefault(state, []).append((event.month_index(clock.start), review))
+        if event.kind not in ASKING or month > -review:
+            continue  # a rule as young as that has no licences yet
+        bound = border.bound_by(event)
+        old[bound] = True
+        met[bound] |= event.kind == "dual_use_ban"  # a ban that old has been met
+        for state in own_states(facts, event.actor):
+            name = facts.states[state]
+            since[name] = min(month, since.get(name, month))
     luck = clock.uniforms("licence age", len(links))
-    for name, office in border.offices.items():
-        rules_of = begun.get(facts.state_row[name], [(0, p.licence_clock_months)])
-        if any(month > -review for month, review in rules_of):
-            continue  # a rule as young as that has no licences yet; beside an old one neither has
-        here = desk.here.get(facts.state_row[name], NOWHERE)
+    for name, month in since.items():
+        office, here = border.offices[name], desk.here.get(facts.state_row[name], NOWHERE)
+        here = here[old[desk.queued.channel[here]]]
         rows = desk.queued.rows[here]
         months = np.floor(luck[rows] * whole_months(p)) + 1.0
         papers.licence[here] = shown[here] * months
         papers.until[here] = clock.month + months.astype(np.int64)
-        office.opened = min(office.opened, *(month for month, _ in rules_of))
+        office.opened = min(office.opened, month)
         office.prepare(rows, whole_months(p))
         office.complete[rows] = True
-        office.civil[rows] = desk.dual_use[here] > 0.0  # a ban that old has been met
+        office.civil[rows] = met[desk.queued.channel[here]]
 
 
 def _tension(link: IntArray, *, exporter: int, links: Links, politics: Politics) -> FloatArray:
