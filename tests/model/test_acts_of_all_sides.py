@@ -99,8 +99,8 @@ def test_a_base_gives_parameters_switches_governments_and_choices_and_the_file_w
     [
         ({"base": "licensing"}, "base 'licensing' is not known; did you mean 'licensing-2025'?"),
         (
-            {"base": "embargo-2010"},
-            "base 'embargo-2010' starts in 2009-01 and not in 2024-01; write start: 2009-01",
+            {"base": "licences-2026"},
+            "base 'licences-2026' starts in 2026-01 and not in 2024-01; write start: 2026-01",
         ),
         (
             {"events": [{**THREAT, "id": "T041"}]},

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.worlds.run import run
-from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.parts.beliefs import Beliefs
@@ -46,12 +45,6 @@ def test_a_base_may_begin_earlier_and_what_has_ended_is_left_out() -> None:
     assert {"T059-remark", "T059-threat"} <= gone
     assert {"T041", "T059"} <= {act.id for act in now.events}
     assert all(act.end[:7] < now.start for act in before.events if act.id in gone)
-
-
-def test_a_base_that_begins_later_is_refused() -> None:
-    raw = {"name": "mine", "base": GO_ON, "start": "2024-01", "months": 12}
-    with pytest.raises(InputError, match="starts in 2026-01 and not in 2024-01; write start"):
-        scenario_from_dict(raw)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
