@@ -25,7 +25,6 @@ from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.world_view import WorldView
 from coercivity.model.plants.firm_acts import actor_of, event_phrase, lay_firm_acts
-from coercivity.model.politics.alarm_and_distrust import SEVERITY
 from coercivity.model.politics.chancellery import decide
 from coercivity.model.politics.measures import NEEDS_LICENCE, SETTLES, lay_measures
 from coercivity.model.politics.memory import (
@@ -35,7 +34,7 @@ from coercivity.model.politics.memory import (
     take_note,
     update_political_memory,
 )
-from coercivity.model.politics.news import weight_of_news
+from coercivity.model.politics.news import severity_of, weight_of_news
 from coercivity.model.politics.shocks import apply_shocks
 from coercivity.model.politics.supply_policy import by_orders, count_imports, decide_supply
 from coercivity.model.politics.tension import keep_tension_alive, sour_relations
@@ -204,18 +203,13 @@ def announce(
     if event.kind == "breach":
         break_word(beliefs, event, targets, p=p)
         return
-    if event.kind in SIGNALS:
-        severity = event.get("severity")
-        if event.kind == "threat":
-            politics.threats.append((sender, tuple(targets), clock.month))
-    else:
-        severity = SEVERITY.get(event.kind, 0.0)
-        if event.kind == "quota":
-            severity *= _quota_cut(politics, event, clock=clock)
-        elif event.kind == "cut":
-            severity *= event.get("share")
-        if severity == 0.0:
-            return
+    severity = severity_of(event)
+    if event.kind == "threat":
+        politics.threats.append((sender, tuple(targets), clock.month))
+    elif event.kind == "quota":
+        severity *= _quota_cut(politics, event, clock=clock)
+    if severity == 0.0:
+        return
     weight = weight_of_news(event, severity, beliefs.credibility, facts=facts, p=p)
     if event.kind not in SIGNALS:
         carry_out(beliefs, politics, sender, targets)

@@ -16,9 +16,18 @@ from coercivity.model.politics.alarm_and_distrust import SEVERITY
 from coercivity.model.politics.threats import BYSTANDER_ALARM
 from coercivity.model.scenario.event import Event
 
-# acts that hold goods back, which buyers remember; a ban on technology, a duty or a quota that
-# renews the one before are known and in every price
+# acts that keep goods from buyers, who remember them; bans on technology, duties, quotas that renew
+# the one before, and rules on what third states sell are known and in every price
 HOLDING = ("licensing", "dual_use_ban", "entity_list", "blanket_ban", "customs_halt", "cut")
+
+
+def severity_of(event: Event) -> float:
+    """How grave an act is (0-1): of its kind (`SEVERITY`), of a cut times its share, of a signal
+    its own.
+    """
+    if event.kind in SIGNALS:
+        return float(event.get("severity"))
+    return SEVERITY.get(event.kind, 0.0) * (event.get("share") if event.kind == "cut" else 1.0)
 
 
 def weight_of_news(
@@ -27,7 +36,7 @@ def weight_of_news(
     """Weight of an act by importer (0-1): a measure's is k s for targets and b k s for bystanders,
     a signal's a c s for targets alone; none at home.
 
-    k measure_alarm, a signal_alarm, s severity (`SEVERITY`, of a signal its own), b the part of
+    k measure_alarm, a signal_alarm, s severity (`severity_of`), b the part of
     bystanders (BYSTANDER_ALARM), c credibility of the sender.
     """
     own = [facts.state_row[state] for state in facts.states_of(event.actor)]
@@ -56,11 +65,9 @@ def remember_acts(
         if month < 0 and event.kind in (*HOLDING, *SIGNALS):
             news.setdefault(month, []).append(event)
     for month in range(min(news, default=0), 0):
-        beliefs.fade(p)
         for event in news.get(month, ()):
-            signal = event.kind in SIGNALS
-            severity = event.get("severity") if signal else SEVERITY.get(event.kind, 0.0)
-            severity *= event.get("share") if event.kind == "cut" else 1.0
+            severity = severity_of(event)
             weight = weight_of_news(event, severity, beliefs.credibility, facts=p.facts, p=p)
             goods = [p.facts.good_row[good] for good in event.goods]
             beliefs.news(p.facts.state_row[p.facts.states_of(event.actor)[0]], weight, goods)
+        beliefs.fade(p)

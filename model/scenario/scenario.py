@@ -453,8 +453,7 @@ def _events(
 
 def _base(facts: Facts, raw: Mapping[str, Any], months: int, where: str | Phrase) -> Scenario:
     """The shipped scenario that this one is based on, as far as it goes in so many months: acts
-    that begin later are left out, and where the base begins earlier those that have ended. An empty
-    one where there is none.
+    that begin later are left out. An empty one where there is none.
     """
     if raw.get("base") is None or raw["base"] == "":
         return Scenario("", raw["start"], facts=facts)
@@ -472,17 +471,13 @@ def _base(facts: Facts, raw: Mapping[str, Any], months: int, where: str | Phrase
 
 
 def _as_it_goes_on(base: Scenario, start: str, months: int) -> Scenario:
-    """A scenario from a start on, its own or a later one, for so many months."""
-    whole = months + month_index(base.start, start)
+    """A scenario from a start on, its own or a later one, for so many months; what has ended by
+    then is remembered and no more.
+    """
+    whole = min(months + month_index(base.start, start), MAX_MONTHS)
     if whole != base.months:
         base = with_changes(base, months=whole)
-    if base.start == start:
-        return base
-    events, choices = (
-        tuple(act for act in acts if (act.end or start)[:7] >= start)
-        for acts in (base.events, base.choices)
-    )
-    return replace(base, start=start, months=months, events=events, choices=choices)
+    return base if base.start == start else replace(base, start=start, months=months)
 
 
 def _later_acts_of_base(scenario: Scenario, months: int) -> dict[str, list[dict[str, Any]]]:

@@ -198,13 +198,14 @@ def _run_out(papers: Papers, desk: Desk, *, clock: Clock) -> None:
 def _carry_over(hearing: Hearing, shown: FloatArray) -> None:
     """A run that begins under rules of before, as old as the statutory time, finds an office that
     knows who applies, and licences in hand: d k tonnes for k months more, k = 1 to v in equal parts
-    by luck.
+    by luck. So on every lane under such a rule, also where a younger one has come; who applies has
+    met a ban on military use that is as old.
 
     d use that a buyer can show for this supplier (t/month), v months that a licence is good for.
     """
     border, desk, papers, links, politics, clock, p = hearing
     facts = p.facts
-    old, met = np.zeros(border.size, dtype=bool), np.zeros(border.size, dtype=bool)
+    of_before, ban_met = np.zeros((2, border.size), dtype=bool)  # by channel
     since: dict[str, int] = {}  # month of the first of these rules, by state
     for event in politics.in_force:
         days, month = event.get("days"), event.month_index(clock.start)
@@ -212,23 +213,25 @@ def _carry_over(hearing: Hearing, shown: FloatArray) -> None:
         if event.kind not in ASKING or month > -review:
             continue  # a rule as young as that has no licences yet
         bound = border.bound_by(event)
-        old[bound] = True
-        met[bound] |= event.kind == "dual_use_ban"  # a ban that old has been met
+        of_before[bound] = True
+        ban_met[bound] |= event.kind == "dual_use_ban"  # a ban that old has been met
         for state in own_states(facts, event.actor):
             name = facts.states[state]
             since[name] = min(month, since.get(name, month))
     luck = clock.uniforms("licence age", len(links))
-    for name, month in since.items():
-        office, here = border.offices[name], desk.here.get(facts.state_row[name], NOWHERE)
-        here = here[old[desk.queued.channel[here]]]
+    for name, office in border.offices.items():
+        if name not in since:
+            continue
+        here = desk.here.get(facts.state_row[name], NOWHERE)
+        here = here[of_before[desk.queued.channel[here]]]
         rows = desk.queued.rows[here]
         months = np.floor(luck[rows] * whole_months(p)) + 1.0
         papers.licence[here] = shown[here] * months
         papers.until[here] = clock.month + months.astype(np.int64)
-        office.opened = min(office.opened, month)
+        office.opened = min(office.opened, since[name])
         office.prepare(rows, whole_months(p))
         office.complete[rows] = True
-        office.civil[rows] = met[desk.queued.channel[here]]
+        office.civil[rows] = ban_met[desk.queued.channel[here]]
 
 
 def _tension(link: IntArray, *, exporter: int, links: Links, politics: Politics) -> FloatArray:

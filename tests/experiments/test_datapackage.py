@@ -125,11 +125,16 @@ def test_a_package_with_a_data_folder_holds_its_rows(tmp_path: Path) -> None:
     assert list(faults(to)) == []
     shipped = {name: (shipped_folder() / f"{name}.csv").read_bytes() for name in list_tables()}
     written = check_sums(to)
-    assert [name for name in shipped if written[name] != shipped[name]] == ["prices_start"]
-    new, old = (
-        list(csv.DictReader(io.StringIO(held["prices_start"].decode())))
-        for held in (written, shipped)
-    )
+
+    def rows(held: dict[str, bytes], name: str) -> list[dict[str, str]]:
+        """Without those that a start has of the one that it is like, which are written out."""
+        table = list(csv.DictReader(io.StringIO(held[name].decode())))
+        return [row for row in table if row.get("start") != "2026-01"]
+
+    assert [name for name in shipped if rows(written, name) != rows(shipped, name)] == [
+        "prices_start"
+    ]
+    new, old = rows(written, "prices_start"), rows(shipped, "prices_start")
     assert [row["url"] for row in new] == [row["url"] for row in old]
     pairs = zip(new, old, strict=True)
     moved = [one for one, was in pairs if float(one["usd_per_kg"]) != float(was["usd_per_kg"])]
