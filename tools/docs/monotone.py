@@ -140,7 +140,8 @@ def write_page(figures: dict[str, Any]) -> str:
         f"`{SCENARIO}` to the end of 2034, each lever at five settings from rest to its far end, "
         f"{figures['seeds']} seeds, each against the twin with the same luck and no lever. A cell "
         "is the gap at the far end with its standard error; *reverses* where two steps beyond luck "
-        "(two standard errors) go different ways. Choices show each option in order.",
+        "(two standard errors) go different ways. Choices show each option in order. Made with "
+        f"coercivity {figures['made_with']['coercivity']}; the reasons are of its runs.",
         "",
         "| lever | " + " | ".join(MEASURES.values()) + " |",
         "|---|" + "---|" * len(MEASURES),
