@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from coercivity.model.scenario.scenario import Scenario, load_scenario
     from coercivity.model.world import World
 
-__version__ = "0.6.0"
+__version__ = "0.7.0.dev0"
 
 _HOMES = {
     "Ablation": "coercivity.experiments.studies.ablation",

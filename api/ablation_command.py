@@ -29,7 +29,7 @@ def ablation(
 ) -> None:
     """Say what each mechanism is worth: each off, with the naive thing in its place.
 
-    Errors against the record to December 2024 in tolerances (in the fit, kept back, what must hold
+    Errors against the record to December 2025 in tolerances (in the fit, kept back, what must hold
     anyway), and the numbers of policy experiments that move one way in most worlds and by a tenth.
     """
     from coercivity.experiments.questions.ablation import NAIVE

@@ -1,4 +1,4 @@
-"""`coercivity calibrate`: history matching on outcomes to December 2024."""
+"""`coercivity calibrate`: history matching on outcomes to December 2025."""
 
 from __future__ import annotations
 
@@ -40,14 +40,6 @@ Seeds = Annotated[
 Trajectories = Annotated[
     str, typer.Option("--trajectories", metavar="N", help="Morris trajectories of the screening.")
 ]
-Office = Annotated[
-    str,
-    typer.Option(
-        "--office",
-        metavar="N",
-        help="Vectors of the licensing office, matched with licences for other metals.",
-    ),
-]
 
 
 def calibrate(
@@ -56,11 +48,10 @@ def calibrate(
     waves: Waves = "4",
     seeds: Seeds = "2",
     trajectories: Trajectories = "6",
-    office: Office = "300",
     workers: Workers = "0",
     as_json: JsonForTables = False,
 ) -> None:
-    """Find the parameter vectors that the record to December 2024 does not rule out; writes
+    """Find the parameter vectors that the record to December 2025 does not rule out; writes
     calibration.json and collection.csv.
     """
     from coercivity.experiments.studies.calibration import LIMITS
@@ -72,7 +63,6 @@ def calibrate(
         "waves": waves,
         "seeds": seeds,
         "trajectories": trajectories,
-        "office": office,
     }
     sizes = {name: whole_number(text, f"--{name}", *LIMITS[name]) for name, text in asked.items()}
     try:
@@ -89,25 +79,19 @@ def calibrate(
 
 def _print(document: Mapping[str, Any], out: str) -> None:
     """Print the targets, the parameters, and where the vectors that are left stand."""
-    from coercivity.viz.words.calibration_text import office_rows, parameter_rows, target_rows
+    from coercivity.viz.words.calibration_text import parameter_rows, target_rows
     from coercivity.viz.words.terminal import print_lines, print_table
 
     print_table(
         ("target", "record", "shipped", "what is left", "inside", "met by"),
         target_rows(document),
-        title="Targets to December 2024",
+        title="Targets to December 2025",
     )
     print_table(
         ("parameter", "shipped before", "shipped", "5%", "median", "95%", "range left"),
         parameter_rows(document),
         title="Calibrated parameters",
     )
-    if "office" in document:  # a record may be older
-        print_table(
-            ("number of the office", "shipped", "5-95% drawn", "5-95% kept", "range left"),
-            office_rows(document["office"]),
-            title="Licensing office",
-        )
     print_lines(
         [
             (

@@ -6,6 +6,7 @@ import csv
 import importlib
 import io
 import json
+import re
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 
 from coercivity.experiments.calibration import calibration_files as writing
 from coercivity.experiments.calibration import shipped as judging
+from coercivity.experiments.calibration.licence_targets import licence_objective
 from coercivity.experiments.calibration.shipped import judge_shipped
 from coercivity.model.results.result import model_version
 from tools.docs import choose_shipped_vector as choosing
@@ -35,7 +37,7 @@ FINISHED = {
         {"id": "t003", "worst": 3.5, "values": {"belief_speed": 0.3}},  # farther than what was kept
     ],
     "again": {"targets": {"v001": [], "v002": []}},
-    "office": {},
+    "line": "2025-12",
 }
 
 
@@ -74,7 +76,7 @@ def test_a_candidate_becomes_the_shipped_vector(adopt: ModuleType, tmp_path: Pat
         "0.432",
         "calibrated",
     )
-    assert table["belief_speed"]["source"].count("history matching on outcomes to 2024") == 1
+    assert re.findall(r"on outcomes to (\d+)", table["belief_speed"]["source"]) == ["2025"]
     assert table["rent_speed"] == before["rent_speed"]  # was drawn with the vector, no more
     record = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))
     assert record == {
@@ -158,6 +160,8 @@ def test_the_shipped_vector_is_judged_by_the_record_of_the_calibration(
     def poor(scenario: Any, seed: int, targets: Any) -> dict[str, float]:
         return {row.id: row.value * (9.0 if row.id in missed else 1.0) for row in targets}
 
+    licences = np.tile(licence_objective().values, (record["setting"]["seeds"], 1))
+    monkeypatch.setattr(judging, "run_licences", lambda task: licences)
     monkeypatch.setattr(judging, "run_evidence", perfect)
     good = judge_shipped(record)
     monkeypatch.setattr(judging, "run_evidence", poor)

@@ -35,7 +35,7 @@ SAMPLES: Final = (
     "start",
 )  # start: what the start is balanced to, shown and not scored
 FITTED: Final = ("in", "bound")  # bound: rules vectors out, shown with the calibration alone
-LINE: Final = "2024-12"  # what was seen after this month is in no fit
+LINE: Final = "2025-12"  # what was seen after this month is in no fit
 STATISTICS: Final = (
     "mean",
     "sum",
@@ -98,6 +98,16 @@ class Target:
     def in_logs(self) -> bool:
         """Whether the tolerance is a factor on the value."""
         return self.tolerance_kind == "log" and self.statistic not in LOGS
+
+    @property
+    def never(self) -> float:
+        """What an undefined value counts as where values are averaged: of a stop that never comes
+        the day after its window, NaN of any other number.
+        """
+        if self.statistic != "first_day":
+            return float("nan")
+        after = parse_date(f"{month_name(self.last, 1)}-01")
+        return float((after - parse_date(f"{self.first}-01")).days)
 
     @cached_property
     def interval(self) -> tuple[float, float]:

@@ -1,1 +1,1 @@
-"""History matching: which parameter vectors the record to December 2024 does not rule out."""
+"""History matching: which parameter vectors the record to December 2025 does not rule out."""

@@ -1,10 +1,10 @@
 """What a vector does where nothing happens: a member is ruled out where its calm world loses.
 
-Targets and bounds end with 2024, and a vector may meet them all and then lose output for a decade
+Targets and bounds end with 2025, and a vector may meet them all and then lose output for a decade
 without an act, a shock or a shortage that anybody has in mind: plants abroad fall behind, a boom
 comes by itself. No line stood for want of a magnet in a year without a measure, so such a vector is
 no description of this market, and every band and verdict that holds it measures its own faults
-(decision 0055). This is a belief about a world that nobody has seen. No outcome after 2024 is in
+(decision 0055). This is a belief about a world that nobody has seen. No outcome after 2025 is in
 it; but the calm world has the projects that were known in 2026, some of them answers to the
 licences of 2025.
 """

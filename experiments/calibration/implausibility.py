@@ -26,7 +26,9 @@ with 11, not in 0.5%; both measures together in 0.42% and 0.05%, mostly by the f
 it is, as the shipped fit was made with it. Targets that stand for one series share their weight: a
 weight below 1 widens the variance of observation by 1 / weight. A target that no vector of a wide
 first wave meets is a structural miss of the model: it is named, and it leaves the measure, as
-otherwise nothing would be left to publish bands with.
+otherwise nothing would be left to publish bands with. A stop that never comes counts as the day
+after its window, in means, luck, emulator and truths alike; any other undefined value is as
+implausible as can be (decision 0109).
 """
 
 from __future__ import annotations
@@ -52,8 +54,8 @@ UNDEFINED: Final = 10.0  # implausibility of a value that a run does not have, a
 
 @dataclass(frozen=True, eq=False)
 class Objective:
-    """Targets in their own scales: value and observation variance (one of each a target), and which
-    are structural misses.
+    """Targets in their own scales: value and observation variance (one of each a target), which are
+    structural misses, and what an undefined value counts as (NaN where it stays undefined).
     """
 
     ids: tuple[str, ...]
@@ -62,6 +64,7 @@ class Objective:
     scale: FloatArray  # |value| of the table where the tolerance is relative, else 1
     sd: FloatArray  # of observation and discrepancy, in the scale of the kind
     structural: BoolArray
+    never: FloatArray  # in the units of the table
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -70,7 +73,7 @@ class Objective:
         """Model values (... x targets) in the targets' scales; NaN where undefined or, on a log
         scale, not positive.
         """
-        out = np.array(runs, dtype=float)
+        out = np.where(np.isnan(runs), self.never, np.asarray(runs, dtype=float))
         for column, kind in enumerate(self.kinds):
             if kind == "log":
                 out[..., column] = np.log(np.where(out[..., column] > 0, out[..., column], np.nan))
@@ -87,6 +90,18 @@ class Objective:
         """The record in the targets' scales."""
         return self.scaled(self.values)
 
+    def joined(self, other: Objective) -> Objective:
+        """These targets, then those of another objective."""
+        return Objective(
+            self.ids + other.ids,
+            self.kinds + other.kinds,
+            np.append(self.values, other.values),
+            np.append(self.scale, other.scale),
+            np.append(self.sd, other.sd),
+            np.append(self.structural, other.structural),
+            np.append(self.never, other.never),
+        )
+
     def with_structural(self, missed: BoolArray) -> Objective:
         """The same objective, with these targets set aside as structural misses."""
         return replace(self, structural=missed)
@@ -98,7 +113,7 @@ class Objective:
 
 def fit_targets(targets: Sequence[Target]) -> tuple[Target, ...]:
     """Targets that a fit may use. Raises InputError for a row with a fit weight that is not in the
-    sample or reaches beyond December 2024.
+    sample or reaches beyond December 2025.
     """
     for row in targets:
         if row.fit_weight > 0 and (
@@ -138,6 +153,7 @@ def make_objective(targets: Sequence[Target]) -> Objective:
         np.array([abs(row.value) if row.tolerance_kind == "relative" else 1.0 for row in chosen]),
         np.array(sd),
         np.zeros(len(chosen), dtype=bool),
+        np.array([row.never for row in chosen]),
     )
 
 

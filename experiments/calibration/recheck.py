@@ -2,9 +2,9 @@
 give what they gave when they were kept.
 
 Rules that nothing fitted feels (an act of 2026, a faster step) change the fingerprint of the code
-and no target, of the rare earths or of the licences for other metals; a rule that one feels shows
-in the first members. Targets with another value or tolerance, other ranges and another record of
-licences are another calibration, whatever the members give.
+and no target; a rule that one feels shows in the first members. Targets with another value or
+tolerance, other ranges and another record of licences are another calibration, whatever the members
+give.
 """
 
 from __future__ import annotations
@@ -19,16 +19,15 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.backtest.evidence_targets import load_targets
 from coercivity.experiments.calibration.implausibility import fit_targets
 from coercivity.experiments.calibration.licence_record import record_rows
-from coercivity.experiments.calibration.office_fit import Task, run_office
+from coercivity.experiments.calibration.licence_targets import fit_objective
 from coercivity.experiments.calibration.shipped import run_targets
 from coercivity.experiments.worlds.draws import drawn_parameters
 
 MEMBERS: Final = 10  # run again, evenly over the collection
-OFFICES: Final = 3  # of these, put to the record of licences as well: it takes longer
 ALIKE: Final = 1e-4  # relative: what the order of a sum moves is no other rule
 DIGITS: Final = 9
 Vectors = Mapping[str, Mapping[str, float]]  # values of parameters by member
-Values = dict[str, list[list[float | None]]]  # seeds x targets by member, None where undefined
+Rows = list[list[float | None]]  # seeds x targets, None where undefined
 
 
 def choose_members(ids: Sequence[str], count: int = MEMBERS) -> list[str]:
@@ -41,10 +40,9 @@ def recheck_fingerprint() -> str:
     """Fingerprint of what was asked: targets of the fit with their tolerances, the record of
     licences, the parameters that a draw moves with their ranges.
     """
-    targets = [
-        (row.id, row.value, row.tolerance, row.tolerance_kind, row.fit_weight)
-        for row in fit_targets(load_targets())
-    ]
+    objective = fit_objective(fit_targets(load_targets()))
+    numbers = objective.values.tolist(), objective.sd.tolist()
+    targets = list(zip(objective.ids, objective.kinds, *numbers, strict=True))
     ranges = [(row.name, row.low, row.high) for row in drawn_parameters()]
     text = f"{targets} {ranges} {[tuple(row) for row in record_rows()]}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -59,10 +57,6 @@ def recheck_record(members: Vectors, seeds: int) -> dict[str, Any]:
         "targets": {
             name: _rounded_rows(run_targets(targets, members[name], seeds)) for name in ids
         },
-        "licences": {
-            name: _rounded_rows(run_office(Task(tuple(members[name].items()), seeds)))
-            for name in choose_members(ids, OFFICES)
-        },
     }
 
 
@@ -76,20 +70,17 @@ def differing_members(record: Mapping[str, Any], members: Vectors) -> list[str]:
     now = recheck_record({name: members[name] for name in again["targets"]}, seeds)
     return [
         name
-        for name in again["targets"]
-        if not all(_same_values(again[part], now[part], name) for part in ("targets", "licences"))
+        for name, values in again["targets"].items()
+        if not _same_values(values, now["targets"][name])
     ]
 
 
-def _same_values(before: Values, now: Values, name: str) -> bool:
-    """Whether a member has the same values; one that was not put to this record has."""
-    if name not in before:
-        return True
-    old, new = (np.array(values[name], dtype=float) for values in (before, now))
+def _same_values(before: Rows, now: Rows) -> bool:
+    old, new = (np.array(values, dtype=float) for values in (before, now))
     return old.shape == new.shape and np.allclose(old, new, rtol=ALIKE, atol=1e-9, equal_nan=True)
 
 
-def _rounded_rows(values: FloatArray) -> list[list[float | None]]:
+def _rounded_rows(values: FloatArray) -> Rows:
     return [
         [float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None for value in line]
         for line in values.tolist()

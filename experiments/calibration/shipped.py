@@ -18,9 +18,9 @@ from coercivity.experiments.backtest.evidence_targets import (
 from coercivity.experiments.calibration.implausibility import (
     fit_targets,
     implausibility,
-    make_objective,
     overall_implausibility,
 )
+from coercivity.experiments.calibration.licence_targets import Task, fit_objective, run_licences
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 
@@ -34,17 +34,18 @@ def judge_shipped(
     """Run the targets of `calibration.json` with the parameter table as it stands, or with these
     values in it, with as many seeds as the calibration took: values of the calibrated parameters,
     worst (one number, ruled out above 3), and by target the mean over seeds and the implausibility
-    (`targets`, `each`).
+    (`targets`, `each`). A target that the calibration did not have is left out of the measure.
     """
     instead = dict(values or {})
     rows = {row["id"]: row for row in record["targets"]}
-    targets = [row for row in fit_targets(load_targets()) if row.id in rows]
-    objective = make_objective(targets).with_structural(
-        np.array([rows[row.id]["structural"] for row in targets])
-    )
+    targets = fit_targets(load_targets())
+    objective = fit_objective(targets)
+    new = {"structural": True, "sd_luck": 0.0}
+    judged = [rows.get(name, new) for name in objective.ids]
+    objective = objective.with_structural(np.array([row["structural"] for row in judged]))
     runs = run_targets(targets, instead, record["setting"]["seeds"])
     mean = objective.scaled(runs).mean(axis=0)
-    luck = np.array([rows[row.id]["sd_luck"] ** 2 for row in targets])
+    luck = np.array([row["sd_luck"] ** 2 for row in judged])
     each = implausibility(objective, mean[None], luck)
     table = load_parameters()
     return {
@@ -54,16 +55,16 @@ def judge_shipped(
         },
         "worst": float(overall_implausibility(objective, each)[0]),
         "targets": {
-            row.id: float(value) if np.isfinite(value) else None
-            for row, value in zip(targets, objective.unscaled(mean), strict=True)
+            name: float(value) if np.isfinite(value) else None
+            for name, value in zip(objective.ids, objective.unscaled(mean), strict=True)
         },
         "each": dict(zip(objective.ids, each[0].tolist(), strict=True)),
     }
 
 
 def run_targets(targets: Sequence[Target], values: Mapping[str, float], seeds: int) -> FloatArray:
-    """Model values of these targets with these values in the parameter table, but for what a
-    scenario sets: seeds x targets, NaN where undefined.
+    """Model values of these targets and then of those of licences, with these values in the
+    parameter table, but for what a scenario sets: seeds x targets, NaN where undefined.
     """
     runs = np.full((seeds, len(targets)), np.nan)
     for seed, place in enumerate(runs, start=1):
@@ -78,4 +79,5 @@ def run_targets(targets: Sequence[Target], values: Mapping[str, float], seeds: i
             )
         known = [found[row.id] for row in targets]
         place[:] = [np.nan if value is None else value for value in known]
-    return runs
+    task = Task(tuple(values.items()), tuple(range(1, seeds + 1)))
+    return np.hstack([runs, run_licences(task)])

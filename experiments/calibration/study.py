@@ -1,8 +1,9 @@
-"""The calibration of this model: screening, waves, the office and what was learned, run as sweeps
-that a crash cannot lose.
+"""The calibration of this model: screening, waves and what was learned, run as sweeps that a crash
+cannot lose.
 
-Everything lies in one folder: `screen/`, `wave-0/` ... are sweeps, `office/` holds tables, so the
-same command takes up where it stopped, and each can be looked at by itself.
+Everything lies in one folder: `screen/`, `wave-0/` ... hold a sweep a scenario and, in `licences/`,
+tables of the licences for other metals, so the same command takes up where it stopped, and each can
+be looked at by itself.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
+from coercivity.experiments.backtest.evidence_targets import LINE, load_targets
 from coercivity.experiments.calibration.calm_world import MOST_LOST, lost_in_calm, rule_out
 from coercivity.experiments.calibration.candidates import (
     SHOWN,
@@ -33,20 +35,12 @@ from coercivity.experiments.calibration.implausibility import (
     CUT,
     Objective,
     fit_targets,
-    make_objective,
 )
 from coercivity.experiments.calibration.inactive_parameters import (
     find_inactive_parameters,
     redraw_parameters,
 )
-from coercivity.experiments.calibration.office_fit import Setting as OfficeSetting
-from coercivity.experiments.calibration.office_fit import (
-    fit_office,
-    is_office_parameter,
-    join_office_vectors,
-    judge_joined,
-    narrowing_rows,
-)
+from coercivity.experiments.calibration.licence_targets import fit_objective, simulate_licences
 from coercivity.experiments.calibration.waves import MatchedRuns, Space, match, space_of
 from coercivity.experiments.worlds.draws import drawn_parameters
 from coercivity.experiments.worlds.output_tables import check_new_folder
@@ -63,6 +57,7 @@ if TYPE_CHECKING:
 MOST: Final = 30  # parameters that are calibrated
 TRAJECTORIES: Final = 6
 MARK: Final = "setting.json"
+LICENCES: Final = "licences"  # folder of their runs, beside those of the scenarios
 SEED: Final = 1  # of the first history of a vector
 LARGEST: Final = 1000  # members of the collection that are written, the least implausible first
 Say = Callable[[str], None]
@@ -77,13 +72,6 @@ class Setting:
     seeds: int = 2
     trajectories: int = TRAJECTORIES
     design_seed: int = 0
-    office: int = 300  # vectors of the licensing office
-    office_seeds: int = 4
-
-    @property
-    def of_office(self) -> OfficeSetting:
-        """How large the match of the office is."""
-        return OfficeSetting(self.office, self.office_seeds, self.design_seed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,18 +86,17 @@ class Study:
     judged: FreshSeedCheck  # of the vectors, by seeds that the waves did not use
     unfelt: tuple[str, ...]  # parameters that no target feels, drawn anew for each member
     candidates: MatchedRuns  # what was run beside the values of the table
-    office: MatchedRuns
-    together: FloatArray  # implausibility of each member by the record of licences
     calm: FloatArray  # USD bn that each member loses in calm, as it stands in the collection
 
     def collection(self) -> tuple[tuple[str, ...], FloatArray]:
-        """Names of the parameters, and the members: each with an office that is kept."""
-        return collection_of(self.found, self.unfelt, self.office, self.setting)
+        """Names of the parameters, and the members."""
+        return collection_of(self.found, self.unfelt, self.setting.design_seed)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for `calibration.json`."""
         return {
             "setting": asdict(self.setting),
+            "line": LINE,
             "cut": CUT,
             "screening": self.importance,
             "targets": target_rows(self.found),
@@ -144,46 +131,17 @@ class Study:
             "judged": asdict(self.judged),
             "unfelt": list(self.unfelt),
             "candidates": candidate_rows(self.candidates),
-            "office": office_document(self.office, self.together, self.setting.of_office),
         }
 
 
 def collection_of(
-    found: MatchedRuns, unmoved: Sequence[str], office: MatchedRuns, setting: Setting
+    found: MatchedRuns, unfelt: Sequence[str], design_seed: int
 ) -> tuple[tuple[str, ...], FloatArray]:
     """Names of the parameters, and the vectors that are kept, each with fresh draws of what no
-    target feels and with an office that is kept.
+    target feels.
     """
     kept = found.collection()[:LARGEST]
-    vectors = redraw_parameters(found.space, kept, unmoved, setting.design_seed)
-    return join_office_vectors(found.space.names, vectors, office, setting.design_seed)
-
-
-def office_document(
-    office: MatchedRuns, together: FloatArray, setting: OfficeSetting
-) -> dict[str, Any]:
-    """The section on the office: its targets, its numbers before and after, and how far members are
-    from the record of licences with such an office.
-    """
-    return {
-        "setting": setting._asdict(),
-        "runs": len(office.worst),
-        "passed": int(office.passed.sum()),
-        "kept": int(office.kept.sum()),
-        "level": office.level,
-        "shipped": {
-            "worst": float(office.worst[0]),
-            "each": dict(zip(office.objective.ids, office.each[0].tolist(), strict=True)),
-        },
-        "targets": target_rows(office),
-        "parameters": narrowing_rows(office),
-        "together": {
-            "passed": int((together <= CUT).sum()),
-            "within": int((together <= office.level).sum()),
-            "members": len(together),
-            "worst": _range(together),
-        },
-    }
+    return found.space.names, redraw_parameters(found.space, kept, unfelt, design_seed)
 
 
 def target_rows(matched: MatchedRuns) -> list[dict[str, Any]]:
@@ -221,13 +179,11 @@ def calibrate(
 ) -> Study:
     """Screen, then run the waves. Raises InputError where the folder does not fit."""
     require_packages(("SALib", "pyarrow"), "sweep", "a calibration")
-    from coercivity.experiments.backtest.evidence_targets import load_targets
-
     setting, folder = setting or Setting(), path_of(out, "--out")
     targets = fit_targets(load_targets())
-    objective = make_objective(targets)
+    objective = fit_objective(targets)
     claim_folder(folder, setting)
-    say(f"{len(targets)} targets to December 2024; screening {len(drawn_parameters())} parameters")
+    say(f"{len(objective)} targets to {LINE}; screening {len(drawn_parameters())} parameters")
     importance = screen(folder / "screen", objective, targets, setting, workers)
     names = choose(importance)
     say(f"calibrated: {', '.join(names)}")
@@ -280,11 +236,7 @@ def calibrate(
     unmoved = find_inactive_parameters(
         space,
         matched.collection()[:LARGEST],
-        [
-            name
-            for name in space.names[space.calibrated :]
-            if not importance.get(name) and not is_office_parameter(name)
-        ],
+        [name for name in space.names[space.calibrated :] if not importance.get(name)],
         once,
     )
     say(f"drawn anew, as no target feels them: {', '.join(unmoved) or 'none'}")
@@ -298,26 +250,8 @@ def calibrate(
     error = stream(setting.design_seed, "calibration truths, error of the record")
     histories += objective.sd * error.standard_normal(histories.shape)
     again = recover(matched, chosen, histories, setting.design_seed)
-    say(f"office: {setting.office} vectors, {setting.office_seeds} seeds, against 2023 and 2024")
-    office = fit_office(folder / "office", setting.of_office, workers)
-    names, values = collection_of(matched, unmoved, office, setting)
-    seeds = setting.office_seeds
-    together = judge_joined(office, folder / "office", names, values, seeds, workers)
-    say(f"{int(office.passed.sum())} offices are not ruled out, {int(office.kept.sum())} are kept")
-    calm = lost_in_calm(names, values, workers)
-    return Study(
-        matched,
-        importance,
-        setting,
-        again,
-        restless,
-        judged,
-        unmoved,
-        beside,
-        office,
-        together,
-        calm,
-    )
+    calm = lost_in_calm(*collection_of(matched, unmoved, setting.design_seed), workers)
+    return Study(matched, importance, setting, again, restless, judged, unmoved, beside, calm)
 
 
 def claim_folder(folder: Path, setting: Setting) -> None:
@@ -376,7 +310,7 @@ def screen(
     folder: Path, objective: Objective, targets: Sequence[Target], setting: Setting, workers: int
 ) -> dict[str, float]:
     """Elementary effects of every drawn parameter (Morris 1991) on every target: mean over targets,
-    by weight, of mu*_i / sum_j mu*_j, by parameter.
+    by weight, of mu*_i / sum_j mu*_j, by parameter. A target of licences has a weight of one.
 
     A target that no parameter moves by a standard deviation of its tolerance over its whole range
     can rule nothing out and is left out of the mean.
@@ -395,9 +329,13 @@ def screen(
         "parameters": names,
     }
     grid = points(load_design({**wanted, "scenario": targets[0].scenario}))
-    runs = objective.scaled(_run(folder, wanted, targets, len(grid.values), 1, workers)[:, 0])
+    evidence = _run(folder, wanted, targets, len(grid.values), 1, workers)
+    licences = simulate_licences(folder / LICENCES, grid.names, grid.values, [SEED], workers)
+    runs = objective.scaled(np.concatenate([evidence, licences], axis=2)[:, 0])
+    weights = np.ones(len(objective))
+    weights[: len(targets)] = [row.fit_weight for row in targets]
     share, weight = [], []
-    for column, row in enumerate(targets):
+    for column in range(len(objective)):
         known = runs[:, column]
         if not np.isfinite(known).any():
             continue
@@ -414,7 +352,7 @@ def screen(
         )
         if effect.max() > objective.sd[column]:
             share.append(effect / effect.sum())
-            weight.append(row.fit_weight)
+            weight.append(weights[column])
     return dict(zip(grid.names, np.average(share, axis=0, weights=weight).tolist(), strict=True))
 
 
@@ -427,12 +365,15 @@ def simulate_targets(
     workers: int,
     first: int = SEED,
 ) -> FloatArray:
-    """Model values of the targets for vectors of parameters: vectors x seeds x targets, NaN where
-    undefined. Sweeps in `folder`, resumed if they are there.
+    """Model values of these targets and then of those of licences, for vectors of parameters:
+    vectors x seeds x targets, NaN where undefined. What is in `folder` is not run again.
     """
     columns = {name: values[:, column].tolist() for column, name in enumerate(names)}
-    wanted = {"method": "list", "seeds": list(range(first, first + seeds)), "parameters": columns}
-    return _run(folder, wanted, targets, len(values), seeds, workers)
+    of_seeds = list(range(first, first + seeds))
+    wanted = {"method": "list", "seeds": of_seeds, "parameters": columns}
+    evidence = _run(folder, wanted, targets, len(values), seeds, workers)
+    licences = simulate_licences(folder / LICENCES, names, values, of_seeds, workers)
+    return np.concatenate([evidence, licences], axis=2)
 
 
 def _run(

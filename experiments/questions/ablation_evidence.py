@@ -56,7 +56,7 @@ def evidence_of_mechanisms(
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[EvidenceWorth]:
-    """One row a mechanism and sample; what happened after 2024 is not read."""
+    """One row a mechanism and sample; what happened after 2025 is not read."""
     targets = samples_of_record()
     every = [target for some in targets.values() for target in some]
     rows: list[EvidenceWorth] = []
@@ -81,7 +81,7 @@ def evidence_of_mechanisms(
 
 
 def samples_of_record() -> dict[str, list[Target]]:
-    """Targets to December 2024 by sample."""
+    """Targets to December 2025 by sample."""
     held = load_targets()
     found = {name: [one for one in held if one.sample == name] for name in ("in", "kept_back")}
     return {**found, "bounds": list(load_bounds())}

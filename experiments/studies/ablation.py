@@ -69,7 +69,7 @@ def ablation(
 
     mechanisms: such as "M3", one or several; all of them without any. draws: of parameter vector
     and seed. workers: processes; 0 takes one for each usable core; nothing depends on it.
-    progress(done, total) counts runs, of the record first. What happened after 2024 is not read.
+    progress(done, total) counts runs, of the record first. What happened after 2025 is not read.
 
         found = coercivity.ablation("M3", draws=4)
         found.table()[["sample", "difference", "standard_error", "helps"]]

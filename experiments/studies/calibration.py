@@ -1,4 +1,4 @@
-"""Calibration from Python: the parameter vectors that the record to December 2024 does not rule
+"""Calibration from Python: the parameter vectors that the record to December 2025 does not rule
 out, found by history matching, as frames.
 """
 
@@ -25,7 +25,6 @@ LIMITS: Final[Mapping[str, tuple[int, int]]] = {  # of each size, lowest and hig
     "waves": (1, 50),
     "seeds": (2, 100),
     "trajectories": (2, 1000),
-    "office": (20, 10_000),
 }
 
 
@@ -37,7 +36,7 @@ class Calibration:
     document: Mapping[str, Any]
 
     def targets(self) -> pd.DataFrame:
-        """One row a target to December 2024: id, record, kind, what the shipped vector gives, low
+        """One row a target to December 2025: id, record, kind, what the shipped vector gives, low
         and high of the first wave (`wide`) and of the vectors that are left (`kept`), sd_record and
         sd_luck (scaled), structural: whether no vector meets it, met: share of first vectors that
         do.
@@ -84,18 +83,16 @@ def calibrate(
     waves: int = 4,
     seeds: int = 2,
     trajectories: int = 6,
-    office: int = 300,
     workers: int = 0,
     say: Callable[[str], None] | None = None,
 ) -> Calibration:
-    """Find the parameter vectors that the record to December 2024 does not rule out, and write them
+    """Find the parameter vectors that the record to December 2025 does not rule out, and write them
     into a folder; the same call resumes.
 
     out: a new or empty folder, or that of this calibration. vectors: of each wave; waves: each
     looks closer at what the last one did not rule out; seeds: histories of a vector, whose variance
-    is luck; trajectories: of the Morris screening; office: vectors of the licensing office, matched
-    with licences for other metals. workers: processes; 0 takes one for each usable core. say: is
-    told a line a step. With these sizes it takes hours on two cores.
+    is luck; trajectories: of the Morris screening. workers: processes; 0 takes one for each usable
+    core. say: is told a line a step. With these sizes it takes hours on two cores.
 
         found = coercivity.calibrate("runs/calibration", say=print)
         found.targets()[["id", "record", "shipped", "structural"]]
@@ -109,7 +106,6 @@ def calibrate(
         "waves": waves,
         "seeds": seeds,
         "trajectories": trajectories,
-        "office": office,
     }
     setting = study.Setting(
         **{name: whole_argument(value, name, *LIMITS[name]) for name, value in sizes.items()}

@@ -18,10 +18,10 @@ from coercivity.experiments.questions.ablation_evidence import (
 from coercivity.experiments.worlds.draws import draws
 
 
-def test_only_the_record_to_2024_is_read() -> None:
+def test_only_the_record_to_2025_is_read() -> None:
     found = samples_of_record()
     assert list(found) == ["in", "kept_back", "bounds"]
-    assert max(one.last for some in found.values() for one in some) <= "2024-12"
+    assert max(one.last for some in found.values() for one in some) <= "2025-12"
 
 
 def test_a_series_has_one_vote_in_each_draw() -> None:

@@ -455,9 +455,9 @@ def checked(one: Target) -> None:
         ({"tolerance_kind": "lg"}, "tolerance_kind 'lg' is not known"),
         ({"value": 0.0}, "has no relative tolerance"),
         ({"sample": "out", "fit_weight": 0.5}, "fit_weight"),
-        ({"sample": "in", "last": "2025-03"}, "write out"),
+        ({"sample": "in", "last": "2026-03"}, "write out"),
         ({"sample": "out"}, "sample 'out' does not fit to '2010-12'; write in or kept_back"),
-        ({"sample": "kept_back", **BASE, "base_last": "2025-01"}, "write out"),
+        ({"sample": "kept_back", **BASE, "base_last": "2026-01"}, "write out"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_refused_in_one_line(

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from coercivity.experiments.backtest.evidence_targets import load_evidence
 from coercivity.experiments.calibration.emulator import fit_emulator
 from coercivity.experiments.calibration.identifiability import (
     Recovery,
@@ -52,6 +53,7 @@ class Row:
     sample: str = "in"
     last: str = "2014-12"
     base_last: str = ""
+    never: float = float("nan")
 
 
 def formula(values: np.ndarray, wave: int) -> np.ndarray:
@@ -114,6 +116,23 @@ def test_an_undefined_outcome_is_as_implausible_as_can_be() -> None:
     each = implausibility(record, np.array([[np.nan, *record.record[1:]]]), np.zeros(3))
     assert each.tolist() == [[10.0, 0.0, 0.0]]
     assert overall_implausibility(record, each)[0] == 0.0  # one target may be missed
+
+
+def test_a_stop_that_never_comes_is_later_than_any_day() -> None:
+    """It moves means, luck and the emulator as the day after the window does."""
+    stop = next(one for one in load_evidence("in") if one.statistic == "first_day")
+    assert (stop.first, stop.last, stop.never) == ("2025-04", "2025-12", 275.0)
+    record = objective(Row("stop", 55.0, 14.0, never=stop.never))
+
+    def model(values: np.ndarray, wave: int) -> np.ndarray:
+        day = np.where(values[:, [2]] > 15.0, np.nan, 55.0) * np.ones((1, 2))
+        return np.concatenate([formula(values, wave), day[:, :, None]], axis=2)
+
+    found = match(SPACE, record, model, vectors=100, waves=2)
+    never = found.space.values(found.unit)[:, 2] > 15.0
+    assert (found.mean[never, 3].min(), found.mean[~never, 3].max()) == (275.0, 55.0)
+    assert found.each[never, 3].min() > CUT
+    assert np.mean(never[found.wave == 1]) < 0.2  # the emulator has learned it
 
 
 def test_a_vector_is_ruled_out_by_its_second_worst_target_or_by_all_together() -> None:
@@ -188,13 +207,13 @@ def test_truths_of_the_first_wave_are_found_again_when_later_ones_crowd_elsewher
 @pytest.mark.parametrize(
     "fields",
     [
-        {"sample": "out", "last": "2024-12"},
+        {"sample": "out", "last": "2025-12"},
         {"sample": "kept_back", "last": "2013-12"},
-        {"base_last": "2025-02"},
+        {"base_last": "2026-02"},
     ],
 )
-def test_nothing_after_2024_and_nothing_kept_back_can_enter_a_fit(fields: dict[str, str]) -> None:
-    with pytest.raises(InputError, match="only in and bound up to 2024-12"):
+def test_nothing_after_2025_and_nothing_kept_back_can_enter_a_fit(fields: dict[str, str]) -> None:
+    with pytest.raises(InputError, match="only in and bound up to 2025-12"):
         fit_targets([Row("later", 1.0, 0.1, **fields)])
 
 

@@ -1,5 +1,5 @@
 """A whole calibration with a formula in the place of the sweeps: two parameters move the targets,
-all others do nothing.
+and one those of licences; all others do nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.backtest import evidence_targets
-from coercivity.experiments.calibration import calibration_files, office_fit, study
+from coercivity.experiments.calibration import calibration_files, licence_targets, study
 from coercivity.experiments.calibration.identifiability import truths_of
 from coercivity.experiments.calibration.implausibility import fit_targets, make_objective
 from coercivity.experiments.calibration.study import Setting, Study
@@ -29,7 +29,7 @@ from tools.docs.pages.calibration import calibration_page
 MOVING = study.choose({row.name: 1.0 for row in drawn_parameters()})[:2]
 UNDEFINED = 3  # the target of this place is never defined
 TARGETS = 6  # of the fit: the first ones, to be quick
-SETTING = Setting(vectors=120, waves=1, seeds=2, trajectories=2, office=90, office_seeds=2)
+SETTING = Setting(vectors=120, waves=1, seeds=2, trajectories=2)
 Found = tuple[Study, Path, list[str]]
 
 
@@ -58,11 +58,11 @@ def formula(
     return values
 
 
-def office_formula(task: office_fit.Task) -> np.ndarray:
-    """Every target is met where applications last for six months, and missed far away."""
-    objective = office_fit.office_objective()
-    far = abs(dict(task.parameters)["licence_months"] - 6.0)
-    return np.tile(objective.values + 4.0 * far * objective.sd, (task.seeds, 1))
+def licence_formula(task: licence_targets.Task) -> np.ndarray:
+    """Every target is met where licences last for six months, and missed far away."""
+    objective = licence_targets.licence_objective()
+    far = dict(task.parameters)["licence_months"] - 6.0
+    return np.tile(objective.values + 0.8 * far * objective.sd, (len(task.seeds), 1))
 
 
 def calm_formula(names: Any, values: np.ndarray, workers: int = 1) -> np.ndarray:
@@ -76,7 +76,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Path, list[s
     folder = tmp_path_factory.mktemp("calibration") / "out"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(study, "_run", formula)
-        patch.setattr(office_fit, "run_office", office_formula)
+        patch.setattr(licence_targets, "run_licences", licence_formula)
         patch.setattr(study, "lost_in_calm", calm_formula)
         chosen = fit_targets(evidence_targets.load_evidence())[:TARGETS]
         patch.setattr(evidence_targets, "load_evidence", lambda facts=None: chosen)
@@ -88,13 +88,15 @@ def test_the_screening_finds_what_moves_the_targets_and_it_is_narrowed(found: Fo
     one, folder, said = found
     importance = one.importance
     assert sum(importance.values()) == pytest.approx(1.0)
-    assert set(sorted(importance, key=lambda name: -importance[name])[:2]) == set(MOVING)
-    assert sum(importance[name] for name in MOVING) > 0.99
-    assert set(MOVING) <= set(one.found.space.names)
+    felt = {*MOVING, "licence_months"}
+    assert set(sorted(importance, key=lambda name: -importance[name])[:3]) == felt
+    assert sum(importance[name] for name in felt) > 0.99
+    space = one.found.space
+    assert felt <= set(space.names[: space.calibrated])
     left = {row["name"]: row["left"] for row in one.to_dict()["parameters"]}
-    still = [value for name, value in left.items() if name not in MOVING]
+    still = [value for name, value in left.items() if name not in felt]
     assert one.found.kept.any()
-    assert max(left[name] for name in MOVING) < min(still)
+    assert max(left[name] for name in felt) < min(still)
     assert json.loads((folder / study.MARK).read_text())["vectors"] == SETTING.vectors
     assert any("vectors are not ruled out" in line for line in said)
 
@@ -133,7 +135,8 @@ def test_both_files_are_written_and_make_a_page(
         assert all(bounds[at][0] <= float(value) <= bounds[at][1] for at, value in row.items())
     page = calibration_page(document)
     assert "met by no vector" in page
-    assert "## The licensing office" in page
+    assert "outcomes to December 2025" in page
+    assert page.count("| licences: first year |") == 2
 
 
 def test_candidates_move_the_calibrated_parameters_alone(found: Found) -> None:
@@ -148,14 +151,12 @@ def test_candidates_move_the_calibrated_parameters_alone(found: Found) -> None:
     assert sorted(rows[0]["values"]) == sorted(space.names[: space.calibrated])
 
 
-def test_members_have_offices_that_are_kept(found: Found) -> None:
-    """One that is restless in calm is left out."""
+def test_members_are_judged_by_licences_and_calm(found: Found) -> None:
+    """One that is restless in calm is left out; what no target feels is drawn anew."""
     one, folder, _ = found
-    rows, space = rows_of(folder), one.office.space
-    months = one.office.collection()[:, space.names.index("licence_months")]
-    assert {float(row["licence_months"]) for row in rows} <= {float(f"{m:.5g}") for m in months}
-    section = one.to_dict()["office"]
-    narrow = {row["name"]: row["left"] for row in section["parameters"]}
-    assert min(narrow, key=lambda name: narrow[name]) == "licence_months"
-    assert section["together"]["members"] == len(rows)
+    months = [float(row["licence_months"]) for row in rows_of(folder)]
+    drawn = one.found.space.values(one.found.unit)[:, one.found.space.names.index("licence_months")]
+    assert np.ptp(months) < 0.8 * np.ptp(drawn)
+    assert not {*MOVING, "licence_months"} & set(one.unfelt)
+    assert "tension_kept" in one.unfelt
     assert one.restless == 1

@@ -26,7 +26,13 @@ def matched() -> MatchedRuns:
     space = Space(("x",), np.zeros(1), np.full(1, 10.0), np.zeros(1), 1)
     # two targets that are the same: the worst of all is left out
     objective = Objective(
-        ("a", "b"), ("absolute",) * 2, np.zeros(2), np.ones(2), np.ones(2), np.zeros(2, dtype=bool)
+        ("a", "b"),
+        ("absolute",) * 2,
+        np.zeros(2),
+        np.ones(2),
+        np.ones(2),
+        np.zeros(2, dtype=bool),
+        np.full(2, np.nan),
     )
     runs = np.repeat((TRUTH + FIRST)[:, None, None], 2, axis=1).repeat(2, axis=2)
     return judge(space, objective, [TRUTH[:, None] / 10.0], [np.zeros(6, dtype=int)], [runs])

@@ -173,7 +173,7 @@ RATES = target(0.4, "price_home", "China", "terbium_oxide", "PASS", sample="out"
 
 
 def test_the_record_says_what_it_does_not_hold() -> None:
-    assert record_text.off_words({**RATES, "error": None}) == "after 2024, seen by no fit"
+    assert record_text.off_words({**RATES, "error": None}) == "after 2025, seen by no fit"
     assert record_text.off_words({**RATES, "error": 12.0}).startswith("10 or more tolerances off; ")
     assert record_text.amount(RATES, None) == "never"
     assert record_text.amount(RATES, 850.0) == "USD 850 a kilogram"

@@ -6,10 +6,6 @@
     python -m tools.docs.adopt_calibration
         judges the shipped vector again, after a value was changed by hand, and whether the
         calibration holds for the code that runs now
-    python -m tools.docs.adopt_calibration --office
-        asks the record of licences for other numbers of the office than the table's
-        (tools/docs/office_shipped.py, ten minutes), prints and writes what it says and
-        moves nothing
 
 The candidate that is shipped (such as t012) is the most central one that is believed
 (tools/docs/choose_shipped_vector.py, half an hour) where none is named: its values go into
@@ -28,12 +24,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from coercivity.experiments.backtest.evidence_targets import LINE
+
 ROOT = Path(__file__).resolve().parents[2]
 DATA, RECORD = ROOT / "model" / "data", ROOT / "docs" / "calibration.json"
 NONE = "none"
-PARTS = {"candidates", "again", "office"}  # of a record that can be taken in
+PARTS = {"candidates", "again", "line"}  # of a record that can be taken in
 FEWEST = 10  # candidates that are looked at, where fewer are as near to the record as the kept ones
-MATCHED = "history matching on outcomes to 2024 (docs/calibration.md)"
+MATCHED = "; history matching on outcomes to "  # and the year, in the source of a value
 
 
 def main(folder: Path | None, candidate: str = "") -> None:
@@ -60,41 +58,8 @@ def main(folder: Path | None, candidate: str = "") -> None:
             parameters = shipped(candidates[candidate])
             (DATA / "parameters.csv").write_text(parameters, encoding="utf-8")
             values = values_of(parameters, list(candidates[candidate]))  # read before, perhaps
-        keep_asked(record)
         write(record | {"adopted": candidate, "central": central})
     judge(json.loads(RECORD.read_text(encoding="utf-8")), values)
-
-
-def ask_office() -> None:
-    """Which numbers of the office the record of licences asks to move, into the record."""
-    from coercivity.model.results.result import model_version
-    from tools.docs.office_shipped import asked
-
-    record = json.loads(RECORD.read_text(encoding="utf-8"))
-    if "office" not in record:
-        sys.exit(f"{RECORD.name} is of older code, without office; calibrate anew")
-    found = asked(record["office"]) | {"version": model_version()}
-    record["office"]["asked"] = found
-    write(record)
-    for row in found["taken"]:
-        print(f"{row['name']} {row['value']:g}: S falls by {row['fall']} ({row['error']})")
-    if not found["taken"]:
-        print("the record of licences asks for no other number of the office")
-
-
-def keep_asked(record: dict[str, Any]) -> None:
-    """What the record of licences said before stays with an office that was matched the same way;
-    of another it is to be asked again.
-    """
-    before = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.is_file() else {}
-    known = dict(before.get("office", {}))
-    asked = known.pop("asked", None)
-    if asked and known == record["office"]:
-        record["office"]["asked"] = asked
-    elif record["office"]:
-        print(
-            "the office was matched anew; ask it: python -m tools.docs.adopt_calibration --office"
-        )
 
 
 def put_in(path: Path, collection: str, record: dict[str, Any]) -> dict[str, Any]:
@@ -209,17 +174,14 @@ def shipped(values: dict[str, float]) -> str:
         if row[name] in values:
             row[value] = f"{values[row[name]]:.3g}"
             row[status] = "calibrated"
-            if MATCHED not in row[source]:
-                row[source] += f"; {MATCHED}"
+            before = row[source].split(MATCHED)[0]
+            row[source] = f"{before}{MATCHED}{LINE[:4]} (docs/calibration.md)"
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--office"]:
-        ask_office()
-    elif len(sys.argv) > 3 or "--office" in sys.argv:
-        sys.exit("Use: python -m tools.docs.adopt_calibration [FOLDER [CANDIDATE] | --office]")
-    else:
-        main(Path(sys.argv[1]) if len(sys.argv) > 1 else None, *sys.argv[2:])
+    if len(sys.argv) > 3:
+        sys.exit("Use: python -m tools.docs.adopt_calibration [FOLDER [CANDIDATE]]")
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None, *sys.argv[2:])

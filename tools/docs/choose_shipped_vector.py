@@ -9,7 +9,7 @@ the draws has b = a = 0.1, one that hugs their median 0. The candidate is taken 
 over series and scenarios of |b - 0.1| + |a - 0.1| is least, of equals the one that the record rules
 out least (the first); one that misses a figure of `docs/believed.md` which the vector shipped
 before meets is passed over, and where all do, the one that misses fewest is taken. Only simulated
-worlds are compared; the record to 2024 has chosen candidates and collection.
+worlds are compared; the record to 2025 has chosen candidates and collection.
 """
 
 from __future__ import annotations

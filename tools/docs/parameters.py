@@ -13,7 +13,7 @@ HEAD = """<!-- made by tools/docs/parameters.py from model/data/parameters.csv; 
 
 Every number of behaviour, {count} of them, as `coercivity parameters` prints them. A scenario or `--set name=value` may take any value from *low* to *high*;
 a sweep draws from that range. **Status** says where a value comes from: *measured* (a published figure), *estimated* (from a figure, by an argument that the
-source names), *calibrated* (moved to a target up to December 2024, which the description names), *assumed* (ours; the range is what we hold possible), *definition* (how a thing is
+source names), *calibrated* (moved to a target up to December 2025, which the description names), *assumed* (ours; the range is what we hold possible), *definition* (how a thing is
 counted: no draw, no sweep of all parameters and no fit moves it).
 {assumed} of the {count} are assumed.
 """

@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 MARKS: Final[Mapping[str, Mapping[str, Any]]] = {  # how a point of each sample is drawn
     "in": {"marker": "o", "markerfacecolor": RED, "label": "record, in the sample of the fit"},
     "kept_back": {"marker": "o", "markerfacecolor": "white", "label": "record, kept back"},
-    "out": {"marker": "D", "markerfacecolor": ORANGE, "label": "record, after 2024"},
+    "out": {"marker": "D", "markerfacecolor": ORANGE, "label": "record, after 2025"},
     "start": {"marker": "s", "markerfacecolor": GREY, "label": "record, balanced start (no test)"},
 }
 SAMPLE_WORDS: Final[Mapping[str, str]] = {
     "in": "in sample",
     "kept_back": "kept back",
-    "out": "after 2024",
+    "out": "after 2025",
     "start": "balanced start",
 }
 NAIVE: Final = (

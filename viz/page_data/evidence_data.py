@@ -337,11 +337,11 @@ def _others_called(chosen: bool, idle: int) -> str:
 
 COUNTS: Final[Mapping[str, str]] = {  # sample -> its verdicts in a sentence
     "out": noted(
-        "Outcomes after 2024, which no fit has seen: {targets} targets, {pass} pass, {partial} are "
+        "Outcomes after 2025, which no fit has seen: {targets} targets, {pass} pass, {partial} are "
         "partial, {fail} fail."
     ),
     "kept_back": noted(
-        "Outcomes to 2024 that were kept back: {targets} targets, {pass} pass, {partial} are "
+        "Outcomes to 2025 that were kept back: {targets} targets, {pass} pass, {partial} are "
         "partial, {fail} fail."
     ),
     "in": noted(
@@ -376,7 +376,7 @@ def summary(results: Mapping[str, Any]) -> list[str]:
         if row["sample"] == "out":
             lines.append(
                 say(
-                    "After 2024 against “{name}”, a reckoning without the model: nearer in {wins} "
+                    "After 2025 against “{name}”, a reckoning without the model: nearer in {wins} "
                     "of {series} series, further off in {losses}; mean error {mine} tolerances, "
                     "that of the reckoning {other}.",
                     name=say(NAMES[row["benchmark"]]),

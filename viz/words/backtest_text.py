@@ -27,7 +27,7 @@ NAMES: Final[Mapping[str, str]] = {
 SAMPLES: Final[Mapping[str, str]] = {
     "in": noted("in the sample of the fit"),
     "kept_back": noted("kept back"),
-    "out": noted("after 2024"),
+    "out": noted("after 2025"),
     "start": noted("balanced start, no test"),
 }
 COLUMNS: Final = ("target", "record", "median (5-95%)", "verdict", " err none prop  exp")

@@ -47,7 +47,7 @@ REASONS: Final = 5  # sentences on why, beside what does not differ
 OWN_ROWS: Final = 3  # numbers that are told against the shipped ones
 LIMITS: Final = (
     noted(
-        "A history is a draw of luck and of every parameter that the record to 2024 leaves open; "
+        "A history is a draw of luck and of every parameter that the record to 2025 leaves open; "
         "what the setting fixes stays fixed. What the ranges leave out is what nobody varied: the "
         "rules."
     ),
@@ -56,7 +56,7 @@ LIMITS: Final = (
         "the pairs as unevenly in less than one case of twenty."
     ),
     noted(
-        "After 2024 the model does not beat a simple reckoning in most series; read sizes as "
+        "After 2025 the model does not beat a simple reckoning in most series; read sizes as "
         "orders of magnitude and directions as what the mechanisms imply."
     ),
     noted(

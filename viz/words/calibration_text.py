@@ -64,26 +64,6 @@ def parameter_rows(results: Mapping[str, Any]) -> list[tuple[str, ...]]:
     return rows
 
 
-def office_rows(office: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """One row a number of the office: value shipped before the fit, 5-95% of all vectors and of
-    those that are kept, the second range as a share of the first.
-    """
-    return [
-        (
-            row["name"],
-            three_digits(row["shipped"]),
-            _ends(row["before"]),
-            _ends(row["after"]),
-            f"{100 * row['left']:.0f}%",
-        )
-        for row in office["parameters"]
-    ]
-
-
-def _ends(value: Mapping[str, float]) -> str:
-    return f"{three_digits(value['p05'])} to {three_digits(value['p95'])}"
-
-
 def _number(value: float | None) -> str:
     return "undefined" if value is None else three_digits(value)
 

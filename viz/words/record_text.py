@@ -27,7 +27,7 @@ VERDICTS: Final[Mapping[str, str]] = {
 SAMPLES: Final[Mapping[str, str]] = {
     "in": noted("a fit may use it"),
     "kept_back": noted("kept back from every fit"),
-    "out": noted("after 2024, seen by no fit"),
+    "out": noted("after 2025, seen by no fit"),
     "start": noted("the start is balanced to it: no test"),
 }
 OUTSIDE: Final = "Outside China"
@@ -229,7 +229,7 @@ def in_tolerance(samples: Sequence[Row]) -> str:
     fit, kept, out = (by[name] for name in ("in", "kept_back", "out"))
     return say(
         "The model is within tolerance in {fit} of {fits} outcomes on record that its fit may use, "
-        "in {kept} of {keeps} to 2024 that were kept back, and in {out} of {outs} after 2024.",
+        "in {kept} of {keeps} to 2025 that were kept back, and in {out} of {outs} after 2025.",
         fit=fit["PASS"],
         fits=fit["targets"],
         kept=kept["PASS"],

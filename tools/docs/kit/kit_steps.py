@@ -63,7 +63,7 @@ PARTS: Final[Mapping[str, Part]] = {
         Part("sensitivity", "Which parameters move the headlines", 0, 0),
         Part(
             "calibration",
-            "The vectors that no episode to 2024 rules out",
+            "The vectors that no episode to 2025 rules out",
             0,
             0,
             command="coercivity calibrate --out DIR",

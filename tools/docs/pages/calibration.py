@@ -1,4 +1,4 @@
-"""The page of the calibration: which vectors no episode to 2024 rules out, what is identifiable,
+"""The page of the calibration: which vectors no episode to 2025 rules out, what is identifiable,
 and what the model cannot reach.
 """
 
@@ -9,14 +9,14 @@ from statistics import median
 from typing import Any, Final
 
 from coercivity.experiments.calibration.calm_world import MOST_LOST
-from coercivity.experiments.calibration.office_fit import ERRORS, WINDOWS
 from coercivity.model.basis.gone_names import GONE_PARAMETERS, NOW_CONSTANTS
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.viz.words import calibration_text as words
+from coercivity.viz.words.dates import date_in_words
 from tools.docs.kit.documents import Document
 from tools.docs.pages.text import TEMPLATES, Row
 
-NEAREST: Final = 7  # numbers of the office that are shown
+OLDER_LINE: Final = "2024-12"  # of a record that does not say up to which month it was fitted
 
 
 def pages(document: Document) -> dict[str, str]:
@@ -37,13 +37,12 @@ def calibration_page(results: Mapping[str, Any]) -> str:
         "results": results,
         "words": words,
         "most_lost": MOST_LOST,
-        "nearest": NEAREST,
+        "line": date_in_words(results.get("line", OLDER_LINE)),
         "names": names,
         "most": most[: 2 * len(names)],
         "documented": dict.fromkeys(GONE_PARAMETERS, "gone since (decision 0091)")
         | {name: f"now {value:g}, a constant" for name, value in NOW_CONSTANTS.items()}
         | {row.name: f"{row.low:g} to {row.high:g}" for row in load_parameters()},
-        "room": {**{name: window[-1] for name, window in WINDOWS.items()}, **ERRORS},
         "waves": list(map(foretold, results.get("emulator", ()))),
         "moved": moved(results),
     }
