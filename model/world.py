@@ -176,6 +176,7 @@ class World(PopulatedModel):
         self.ask(self.everyone, "plan_run")
         self.ask(self.everyone, "order")
         if self.on["M5"]:
+            self.carry_out(expectations.remember_rules)
             believed_prices.look_ahead(
                 self.needs,
                 self.border,

@@ -48,12 +48,12 @@ MAY_LOAD: Final = {
 CORE: Final = (
     ("--help",),
     ("scenarios", "list"),
-    ("scenarios", "show", "japan-2026"),
+    ("scenarios", "show", "japan-2026-from-2024"),
     ("facts",),
     ("parameters",),
     ("rooms", "list"),
     ("sweep", "designs"),
-    ("run", "japan-2026", "--months", "3", "--json"),
+    ("run", "japan-2026-from-2024", "--months", "3", "--json"),
 )
 REFUSALS: Final = {
     ("app",): ("the app needs solara, reacton, ipyvue and 1", "app"),

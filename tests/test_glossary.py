@@ -16,7 +16,7 @@ PLACES = re.findall(r"`([a-z]+\.[a-z_.0]+)`", TEXT)
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return World("japan-2026", months=2, record=False, collect=False)
+    return World("japan-2026-from-2024", months=2, record=False, collect=False)
 
 
 def exists(place: str, world: World) -> bool:

@@ -309,7 +309,7 @@ def test_stock_changes_by_put_take_and_their_like_alone() -> None:
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    made = World(load_scenario("japan-2026"), 1, record=False)
+    made = World(load_scenario("japan-2026-from-2024"), 1, record=False)
     made.step()
     return made
 

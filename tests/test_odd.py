@@ -37,7 +37,7 @@ NOTATION = ODD.notation()
 @pytest.fixture(scope="module")
 def world() -> World:
     """A world one month old."""
-    made = World(load_scenario("japan-2026"), 1, record=False)
+    made = World(load_scenario("japan-2026-from-2024"), 1, record=False)
     made.step()
     return made
 

@@ -53,7 +53,7 @@ def mark_of_a_run() -> str:
     """Sum of the numbers of a run by the public name."""
     import coercivity
 
-    result = coercivity.run("japan-2026", months=3)
+    result = coercivity.run("japan-2026-from-2024", months=3)
     numbers = [
         [name, result.table(name).select_dtypes("number").to_numpy().tolist()]
         for name in result.tables

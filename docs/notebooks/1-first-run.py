@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 1. A first run
 #
-# One world of rare earths from January 2024, one measure, and what became of it: load, run, look,
+# One world of rare earths from January 2026, one measure, and what became of it: load, run, look,
 # plot, take a table, change a parameter. Ten minutes to read; half a minute to run.
 
 # %%

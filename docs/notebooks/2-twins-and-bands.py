@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 2. A question, with twins and bands
 #
-# What do the acts of the record cost Japan, how sure is that, and what is luck in it? A world and
-# its *twin* share their luck, so that their difference is the policy; many pairs, over parameters
-# that nobody knows, make a band. A minute to run on two cores.
+# What does the ban of January 2026 cost Japan, how sure is that, and what is luck in it? A world
+# and its *twin* share their luck, so that their difference is the policy; many pairs, over
+# parameters that nobody knows, make a band. A minute to run on two cores.
 
 # %%
 import coercivity
@@ -11,10 +11,11 @@ import coercivity
 # %% [markdown]
 # ## Twins
 #
-# Eight seeds, each lived twice: with the acts of `japan-2026`, and with none.
+# Eight seeds, each lived twice: with the ban on Japan (`japan-2026`) and without it
+# (`licences-2026`).
 
 # %%
-pairs = coercivity.compare("business-as-usual", "japan-2026", seeds=range(8), months=48, workers=2)
+pairs = coercivity.compare("licences-2026", "japan-2026", seeds=range(8), months=48, workers=2)
 pairs
 
 # %%
@@ -49,13 +50,13 @@ pairs.explain("first_stop_days")
 # %% [markdown]
 # ## Bands
 #
-# Luck is one thing that is not known. The other is how the world behaves: the record to 2024
+# Luck is one thing that is not known. The other is how the world behaves: the record to 2025
 # leaves many vectors of parameters standing ([the calibration](../calibration.md)). An *ensemble*
 # draws vectors, each with two seeds, and gives every vector its twin.
 
 # %%
 bands = coercivity.ensemble(
-    "japan-2026", draws=16, replications=2, base="business-as-usual", months=48, workers=2
+    "japan-2026", draws=16, replications=2, base="licences-2026", months=48, workers=2
 )
 bands
 

@@ -7,7 +7,7 @@ python examples/mesa/agents.py
 from coercivity import Processor, World
 
 world = World("japan-2026", seed=7, licence_clock_months=4)
-world.run_for(12)
+world.run_for(2)
 
 for kind, agents in world.agents_by_type.items():
     print(f"{kind.__name__:12} {len(agents)}")

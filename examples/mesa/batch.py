@@ -15,7 +15,7 @@ import pandas as pd
 from coercivity import World
 
 if __name__ == "__main__":
-    asked = {"scenario": "japan-2026", "months": 36, "over_compliance": [0.0, 0.5], "rng": [1, 2]}
+    asked = {"scenario": "japan-2026", "months": 12, "over_compliance": [0.0, 0.5], "rng": [1, 2]}
     rows = mesa.batch_run(World, asked, display_progress=False)
     table = pd.DataFrame(rows)[
         ["over_compliance", "rng", "month", "price_dysprosium_oxide", "output_of_plan", "alarm"]

@@ -40,7 +40,7 @@ if __name__ == "__main__":
     for one in (plain, result):
         print(f"{DEPENDS} of {one.world}: {one.headlines()[DEPENDS]:.2f}")
 
-    twins = compare("business-as-usual", "japan-2026", range(2), months=40, world=CarefulWorld)
+    twins = compare("licences-2026", "japan-2026", range(2), months=40, world=CarefulWorld)
     print(twins.headlines()[DEPENDS]["difference"])
 
     design = {

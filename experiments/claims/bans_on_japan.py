@@ -26,23 +26,24 @@ from coercivity.model.basis.calendar import month_names
 Found = Mapping[str, Any]
 NAMED: Final = ("automotive", "semiconductors_ceramics", "electronics", "ev_drivetrains", "wind")
 YEAR: Final = 12
+HALF: Final = 6
+NEVER: Final = 48.0  # months; a plant that runs through counts as stopping no sooner
+PLANT: Final = 0.5  # t/month; workshops of a few kilograms are no plants
 
 
 def worst_year(gap: np.ndarray, over: np.ndarray | None = None) -> float:
     """Lowest sum over 12 months in a row from the ban on (over: as a share of the same sum of
     this).
     """
-    gap = gap[BAN:]
     sums = np.convolve(gap, np.ones(YEAR), "valid")
     if over is None:
         return float(sums.min())
-    return float((sums / np.convolve(over[BAN:], np.ones(YEAR), "valid")).min())
+    return float((sums / np.convolve(over, np.ones(YEAR), "valid")).min())
 
 
 def extra(answers: Found, name: str, months: int = 36) -> float:
     """A flow over some months from the ban on, scenario less twin, USD million."""
-    window = slice(BAN, BAN + months)
-    return float(answers["ban"][name][window].sum() - answers["free"][name][window].sum())
+    return float(answers["ban"][name][:months].sum() - answers["free"][name][:months].sum())
 
 
 # C1
@@ -80,22 +81,37 @@ def _money(answers: Found) -> dict[str, float | None]:
 
 
 def _cut_off(setting: Setting) -> dict[str, Ask]:
-    return {"ban": setting.ask(setting.scenario("japan-blanket-ban"), readers.press_months)}
+    twin = setting.without_acts("japan-blanket-ban")
+    return {
+        "ban": setting.ask(setting.scenario("japan-blanket-ban"), readers.press_runs),
+        "free": setting.ask(setting.scenario(twin), readers.press_runs),
+    }
+
+
+def press_months(answers: Found) -> np.ndarray:
+    """Months until each magnet plant of the target runs below half of its mean run in the twin's
+    first half-year; the stop falls within its month.
+    """
+    usual = answers["free"][:HALF].mean(axis=0)
+    found = []
+    for plant in np.flatnonzero(usual > PLANT):
+        run = answers["ban"][:, plant] / usual[plant]
+        down = np.flatnonzero(run < 0.5)
+        found.append(float(down[0] + min(run[down[0]], 1.0)) if len(down) else NEVER)
+    return np.array(found)
 
 
 def _median_press(answers: Found) -> float | None:
-    return (
-        float(np.quantile(answers["ban"], 0.5, method="inverted_cdf"))
-        if len(answers["ban"])
-        else None
-    )
+    months = press_months(answers)
+    return float(np.quantile(months, 0.5, method="inverted_cdf")) if len(months) else None
 
 
 def _presses(answers: Found) -> dict[str, float | None]:
+    months = press_months(answers)
     return {
-        "first plant, months": float(answers["ban"].min()),
-        "last plant, months (48: never)": float(answers["ban"].max()),
-        "plants that run through, share": float((answers["ban"] >= readers.NEVER).mean()),
+        "first plant, months": float(months.min()),
+        "last plant, months (48: never)": float(months.max()),
+        "plants that run through, share": float((months >= NEVER).mean()),
     }
 
 
@@ -169,7 +185,7 @@ def split_by_severity(draws: Sequence[Draw], workers: int = 1) -> list[dict[str,
 
 def _gdp(answers: Found) -> float:
     gap = answers["ban"]["gdp_effect"] - answers["free"]["gdp_effect"]
-    gdp = monthly_gdp(answers["ban"]["facts"], "Japan", month_names("2024-01", MONTHS))
+    gdp = monthly_gdp(answers["ban"]["facts"], "Japan", month_names(BAN, MONTHS))
     return 100.0 * worst_year(gap, gdp[: len(gap)])
 
 

@@ -9,12 +9,12 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.experiments.claims import readers
-from coercivity.experiments.claims.setting import BAN, Experiment, Setting
+from coercivity.experiments.claims.setting import Experiment, Setting
 from coercivity.experiments.questions.acts import act
 from coercivity.experiments.questions.shared_runs import Ask
 
 Found = Mapping[str, Any]
-LATER: Final = BAN + 60  # five years on
+LATER: Final = 84  # January 2031, in a world of 2024
 ALLIES: Final = dict.fromkeys(("Japan", "United States", "EU", "Australia"), "autonomous")
 HOSTS: Final = [
     "Japan",
@@ -114,7 +114,7 @@ def _episode(setting: Setting) -> dict[str, Ask]:
     months = LATER + 1
     return {
         "ban": setting.ask(
-            setting.scenario("japan-2026", months, governments=ALLIES), readers.rival_path
+            setting.scenario("japan-2026-from-2024", months, governments=ALLIES), readers.rival_path
         ),
         "free": setting.ask(
             setting.scenario("business-as-usual", months, governments=ALLIES), readers.rival_path
@@ -141,7 +141,7 @@ def _early_money(setting: Setting) -> dict[str, Ask]:
         "early": [grant(["mining"], EARLY, 36, ["Rest of world"])],
         "late": [grant(["separation"], EARLY, 36)],
     }
-    tonnes = partial(readers.made_outside, first=BAN, months=60)
+    tonnes = partial(readers.made_outside, months=60)
     scenarios = {
         name: setting.scenario("business-as-usual", LATER + 1, events)
         for name, events in arms.items()

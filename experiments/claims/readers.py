@@ -6,21 +6,19 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import numpy as np
-
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.claims.setting import BAN
 from coercivity.experiments.quantities.dependence import dependence
 from coercivity.experiments.quantities.watch import LOSSES, Trace
+from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.fixed_names import STAGES
 
 RIVAL_STAGES: Final = [STAGES.index(name) for name in ("separation", "metal", "magnet")]
-NEVER: Final = 48.0  # months; a plant that runs through counts as stopping no sooner
 
 
 def flows(trace: Trace) -> dict[str, Any]:
-    """Losses month by month over all sectors, and civilian ones; by sector over two years; sales,
-    dependence and capacity (see the keys).
+    """Of a world that begins with the ban: losses month by month over all sectors, and civilian
+    ones; by sector over two years; sales (see the keys).
     """
     defence = trace.facts.sector_row["aerospace_defence"]
     civil = [k for k in range(trace["planned"].shape[1]) if k != defence]
@@ -30,24 +28,20 @@ def flows(trace: Trace) -> dict[str, Any]:
         trace["gdp_effect"][:, civil].sum(axis=1),
         trace["planned"][:, civil].sum(axis=1),
     )
-    found["sector_gap"] = trace["gdp_effect"][BAN : BAN + 24].sum(axis=0)
-    found["sector_planned"] = trace["planned"][BAN : BAN + 24].sum(axis=0)
+    found["sector_gap"] = trace["gdp_effect"][:24].sum(axis=0)
+    found["sector_planned"] = trace["planned"][:24].sum(axis=0)
     found["to_target"], found["exports"] = trace["exports_to_target"][:, 0], trace["exports"][:, 0]
     return found
 
 
-def press_months(trace: Trace, since: int = BAN) -> FloatArray:
-    """Months from `since` until each magnet plant of the target runs below half of its mean run in
-    the half-year before; the stop falls within its month.
-    """
-    usual = trace.press_run[since - 6 : since].mean(axis=0)
-    alive = np.flatnonzero(usual > 0.5)  # t/month; workshops of a few kilograms are no plants
-    found = []
-    for plant in alive:
-        run = trace.press_run[since:, plant] / usual[plant]
-        down = np.flatnonzero(run < 0.5)
-        found.append(float(down[0] + min(run[down[0]], 1.0)) if len(down) else NEVER)
-    return np.array(found)
+def ban_month(trace: Trace) -> int:
+    """The month of the ban, counted from the start of this world."""
+    return month_index(trace.start, BAN)
+
+
+def press_runs(trace: Trace) -> FloatArray:
+    """Magnets pressed by each plant of the target, t/month: months x plants."""
+    return trace.press_run
 
 
 def rivals(trace: Trace, at: int) -> FloatArray:
@@ -62,10 +56,11 @@ def rival_path(trace: Trace) -> FloatArray:
     return (trace["capacity_outside"] + trace["building_outside"])[11::12][:, RIVAL_STAGES]
 
 
-def made_outside(trace: Trace, first: int, months: int) -> float:
-    """NdPr and Dy oxide made outside China, t, over some months from the first."""
+def made_outside(trace: Trace, months: int) -> float:
+    """NdPr and Dy oxide made outside China, t, over some months from that of the ban."""
     of = [trace.facts.good_row[good] for good in ("ndpr_oxide", "dysprosium_oxide")]
-    return float(trace["made_outside"][first : first + months][:, of].sum())
+    since = ban_month(trace)
+    return float(trace["made_outside"][since : since + months][:, of].sum())
 
 
 def support_paid(trace: Trace) -> float:
@@ -93,4 +88,5 @@ def months_until_concession(trace: Trace) -> tuple[float, float]:
     """When Japan gives way (months after the ban, NaN: never), and China's share of its raw imports
     60 months after.
     """
-    return months_until_event(trace, "concession", "Japan", BAN), dependence(trace, BAN + 54)
+    since = ban_month(trace)
+    return months_until_event(trace, "concession", "Japan", since), dependence(trace, since + 54)

@@ -9,7 +9,7 @@ import numpy as np
 
 from coercivity.experiments.claims import readers
 from coercivity.experiments.claims.bans_on_japan import extra
-from coercivity.experiments.claims.setting import BAN, Experiment, Setting
+from coercivity.experiments.claims.setting import Experiment, Setting
 from coercivity.experiments.quantities.dependence import yearly_dependence
 from coercivity.experiments.questions.shared_runs import Ask
 from coercivity.experiments.worlds.run import run_worlds
@@ -19,8 +19,8 @@ from coercivity.model.use.demand import case_events
 Found = Mapping[str, Any]
 FROM_2009: Final = 192  # months from January 2009 to December 2024
 CASES: Final = ("ev", "ai_hardware", "defence", "clean_energy")
-AT: Final = 72  # January 2030
-TO_2038: Final = 180
+AT: Final = 48  # January 2030
+TO_2038: Final = 156
 
 
 # C3
@@ -146,10 +146,10 @@ def _when_dearer(answers: Found) -> dict[str, float | None]:
     more = 100.0 * (answers["boom"][0] / answers["free"][0] - 1.0)
     above = np.flatnonzero(more >= 5.0)
     return {
-        "in 2030, %": float(more[6]),
-        "in 2035, %": float(more[11]),
-        "in 2038, %": float(more[14]),
-        "first year 5% above the twin": float(2024 + above[0]) if len(above) else None,
+        "in 2030, %": float(more[4]),
+        "in 2035, %": float(more[9]),
+        "in 2038, %": float(more[12]),
+        "first year 5% above the twin": float(2026 + above[0]) if len(above) else None,
         "loss of Japan more, USD bn": answers["boom"][1] - answers["free"][1],
     }
 
@@ -177,7 +177,7 @@ def bite(trace: Any) -> dict[str, Any]:
     oxides and metal.
     """
     bites = {name: trace[name].sum(axis=1) for name in ("output_lost", "cost_paid")}
-    return {**bites, "leaked": float(trace["raw_from_sender"][BAN : BAN + 12].sum())}
+    return {**bites, "leaked": float(trace["raw_from_sender"][:12].sum())}
 
 
 def _loss(answers: Found, share: str) -> float:

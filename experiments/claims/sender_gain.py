@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from coercivity.experiments.claims import readers
 from coercivity.experiments.claims.bans_on_japan import extra
-from coercivity.experiments.claims.setting import BAN, Experiment, Setting
+from coercivity.experiments.claims.setting import Experiment, Setting
 from coercivity.experiments.questions.acts import act, signal_acts
 from coercivity.experiments.questions.shared_runs import Ask
 from coercivity.model.scenario.scenario import Scenario
@@ -26,7 +26,7 @@ AFTER: Final = 72  # January 2030, three years after the last signal
 
 
 def _concession(setting: Setting) -> dict[str, Ask]:
-    months, answers = BAN + 66, {"Japan": "autonomous"}
+    months, answers = 66, {"Japan": "autonomous"}
     return {
         "ban": setting.ask(
             setting.scenario("japan-2026", months, governments=answers),
@@ -90,9 +90,11 @@ def months_until_lifted(trace: Any) -> tuple[float, float]:
     """Months from the measure until it ends (the whole run when it never does), and Japan's output
     lost and cost paid by then, USD bn.
     """
-    ends = readers.months_until_event(trace, "end of licensing", "China", BAN)
-    lost = trace.total("output_lost", BAN, COURT - BAN) + trace.total("cost_paid", BAN, COURT - BAN)
-    return (float(COURT - BAN) if math.isnan(ends) else ends), lost / 1e3
+    since = readers.ban_month(trace)
+    left = COURT - since
+    ends = readers.months_until_event(trace, "end of licensing", "China", since)
+    lost = trace.total("output_lost", since, left) + trace.total("cost_paid", since, left)
+    return (float(left) if math.isnan(ends) else ends), lost / 1e3
 
 
 def _duration_difference(answers: Found) -> float:

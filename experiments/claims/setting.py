@@ -22,8 +22,8 @@ from coercivity.model.scenario.scenario import (
     with_changes,
 )
 
-BAN: Final = 24  # month of January 2026 in a world that starts in January 2024
-MONTHS: Final = 72  # to December 2029: three years after a ban of a year
+BAN: Final = "2026-01"  # the month of the ban; worlds about it begin with it
+MONTHS: Final = 48  # to December 2029: three years after a ban of a year
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
+from coercivity.experiments.backtest.evidence_targets import LINE
 from coercivity.experiments.lab.state_levers import ROLES, Lever, has_role, lever_of
 from coercivity.experiments.quantities.headlines import FOCUS, focal_date, focal_event, name_in_id
 from coercivity.model.basis.calendar import month_index, month_name, month_names, parse_month
@@ -22,8 +23,8 @@ from coercivity.model.basis.fixed_names import EU
 from coercivity.model.basis.inputs import as_number, is_name, read_number
 from coercivity.model.scenario.scenario import Scenario
 
-# where a scenario tells no story, levers act from the third year on: the first two are close to the
-# record
+# where a scenario tells no story, levers act when its first two years are over or, where it begins
+# after the record, at once
 QUIET_MONTHS: Final = 24
 
 
@@ -140,17 +141,15 @@ def _lever_values_fix(lever: Lever) -> Phrase:
 
 
 def first_month(scenario: Scenario) -> str:
-    """The month YYYY-MM from which levers act: that of the measure that the scenario is about, else
-    the third year.
+    """The month YYYY-MM from which levers act: that of the measure that the scenario is about;
+    without one the third year, or the first month of a world that begins after the record.
     """
     names = month_names(scenario.start, scenario.months)
     event = focal_event(scenario, names)
-    index = month_index(scenario.start, event.date) if event is not None else QUIET_MONTHS
-    return (
-        names[min(max(index, 0), len(names) - 1)]
-        if event is not None and index >= 0
-        else names[min(QUIET_MONTHS, len(names) - 1)]
-    )
+    index = month_index(scenario.start, event.date) if event is not None else -1
+    if index < 0:
+        index = QUIET_MONTHS if scenario.start <= LINE else 0
+    return names[min(index, len(names) - 1)]
 
 
 def story_day(scenario: Scenario) -> str:

@@ -54,8 +54,8 @@ LABELS: Final[Mapping[str, str]] = {
     "cost_paid": "extra cost paid in Japan, the same months, USD bn",
     "made_up": "output made up in Japan, the same months, USD bn",
     "gdp": "GDP effect in Japan, worst 12 months, %",
-    "dy_price": "highest world price of Dy oxide over its mean in 2025",
-    "ndpr_price": "highest world price of NdPr oxide over its mean in 2025",
+    "dy_price": "highest world price of Dy oxide over that before 2026",
+    "ndpr_price": "highest world price of NdPr oxide over that before 2026",
     "share": "China's share of Japan's raw imports in the last year, %",
     "separation": "China's share of separated oxides in the last year, %",
 }
@@ -79,7 +79,8 @@ def numbers(trace: Trace) -> dict[str, float]:
     numbers_of["gdp"] = 100.0 * worst_year(trace, nothing, month, gdp)
     for name, good in (("dy_price", "dysprosium_oxide"), ("ndpr_price", "ndpr_oxide")):
         price = trace["world_price"][:, facts.goods.index(good)]
-        numbers_of[name] = float(price[month:].max() / price[month - 12 : month].mean())
+        before = price[month - 12 : month] if month else price[:1]
+        numbers_of[name] = float(price[month:].max() / before.mean())
     bought = trace["raw_imports"][-12:].sum()
     numbers_of["share"] = (
         100.0 * float(trace["raw_from_sender"][-12:].sum() / bought) if bought > 0 else float("nan")

@@ -213,7 +213,7 @@ def _record_scenario(start: str, last: str) -> Scenario:
         events = load_scenario("embargo-2010").events
         own = [event.to_dict() for event in events if event.kind == "customs_halt"]
     else:
-        events = load_scenario("japan-2026").events
+        events = load_scenario("japan-2026-from-2024").events
         own = [event.to_dict() for event in events if event.actor == SENDER]
     raw = {
         "name": "cases",

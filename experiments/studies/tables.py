@@ -37,7 +37,7 @@ def scenarios() -> pd.DataFrame:
 
         >>> import coercivity
         >>> coercivity.scenarios().loc["japan-2026", "start"]
-        '2024-01'
+        '2026-01'
 
     `load_scenario(name)` has one whole.
     """

@@ -213,7 +213,6 @@ KEYWORDS: Final = frozenset(
         "mechanisms",
         "months",
         "name",
-        "office",
         "out",
         "outcomes",
         "parameters",

@@ -35,6 +35,7 @@ FLAGS = {  # set on the channels of an act, by its kind
     "customs_halt": ("halted",),
     "quota": ("quota",),
 }
+ASKING = tuple(kind for kind, flags in FLAGS.items() if "licensed" in flags)
 RATES = {"export_duty": ("duty", "rate"), "cut": ("cut", "share")}  # the highest of its field
 # kinds of acts that the border or its lists of firms show
 LAID = {*FLAGS, *RATES, "import_tariff", "truce", "extraterritorial", "sales_end"}

@@ -79,7 +79,8 @@ def build_plants(firms: Firms, works: Works, ledger: Ledger, *, seen: WorldView)
         )
         planned = options[alike[options]]
         under_way = works.pipeline.building > 0.0
-        rows = planned[(firms.status[planned] == OPTION) & ~under_way[planned]]
+        left = (firms.status[planned] == OPTION) & (firms.option_size[planned] > 0.0)
+        rows = planned[left & ~under_way[planned]]
         standing = np.flatnonzero(alike & ((firms.status == OPEN) | under_way))
         if len(rows):
             row = int(rows[np.argmax(firms.option_from[rows] <= clock.month)])

@@ -15,13 +15,12 @@ from coercivity.agents.governments.licensing_office import LicensingOffice
 from coercivity.agents.tables import Links, Needs
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.border import FLAGS, Border, whole_months_of
+from coercivity.model.parts.border import ASKING, Border, whole_months_of
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.terms import Desk, QueuedLinks
 from coercivity.model.politics.views import own_states
 
-ASKING = tuple(kind for kind, flags in FLAGS.items() if "licensed" in flags)
 # month of an office's first licences for a metal, which it has learnt on ever since (gallium and
 # germanium; timeline.csv, T030)
 FIRST_RULE = {"China": "2023-08"}

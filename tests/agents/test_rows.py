@@ -44,7 +44,7 @@ def test_a_store_goes_to_its_rows_and_whoever_holds_the_old_column_sees_it_uncha
 
 
 def test_a_relation_that_leads_out_of_a_set_is_refused() -> None:
-    world = World(load_scenario("japan-2026"), 1, record=False)
+    world = World(load_scenario("japan-2026-from-2024"), 1, record=False)
     miners = world.miners
     for name in ("offer", "user", "due"):
         with pytest.raises(

@@ -22,10 +22,10 @@ def test_out_holds_everything_that_makes_it_again(
     monkeypatch.setattr(one_of_each, {"prices": "Prices"})
     out = tmp_path / "found"
     draws = ("--draws", "4", "--replications", "1", "--out", str(out), "--json")
-    shown = call("compare", "business-as-usual", "japan-2026", *draws, *SMALL)
+    shown = call("compare", "licences-2026", "japan-2026", *draws, *SMALL)
     assert shown.exit_code == 0, shown.output
     document = json.loads(shown.stdout)
-    assert (document["base"], document["scenario"]) == ("business-as-usual", "japan-2026")
+    assert (document["base"], document["scenario"]) == ("licences-2026", "japan-2026")
     assert (document["draws"], document["replications"]) == (4, 1)
     wanted = [row.id for row in headline_table(Facts.default())]
     assert [row["id"] for row in document["headlines"]] == wanted
@@ -36,7 +36,7 @@ def test_out_holds_everything_that_makes_it_again(
     assert files == {path.name for path in out.iterdir()}
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert (manifest["draws"], manifest["replications"], manifest["design_seed"]) == (4, 1, 0)
-    assert manifest["base"]["name"] == "business-as-usual"
+    assert manifest["base"]["name"] == "licences-2026"
     assert "price_dy_japan" in manifest["tables"]["series"]["units"]
     table, series = pd.read_parquet(out / "draws.parquet"), pd.read_parquet(out / "series.parquet")
     assert len(table) == 8

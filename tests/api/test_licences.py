@@ -81,14 +81,14 @@ def test_draws_have_vectors_of_their_own_and_the_record_stands_beside_them(
 
 def test_a_firm_is_followed_by_the_beginning_of_its_name() -> None:
     name = "JAPAN SEMICONDUCTORS CERAMICS 3"
-    shown = call("trace", "japan-2026", name, "--months", "26", "--month", "2025-06")
+    shown = call("trace", "japan-2026", name, "--months", "8", "--month", "2026-06")
     assert shown.exit_code == 0, shown.output
     told = " ".join(shown.stdout.split())
     for words in (
         "Japan semiconductors ceramics 3 (Japan, semiconductors ceramics), japan-2026, seed 1",
         "yttrium oxide",
-        "On a watch list: 2.7% of it since 2026-02.",
-        "Open, decided or used in 2025-06",
+        "On a watch list: 2.7% of it since 2026-02, 15.0% of it since 2026-03.",
+        "Open, decided or used in 2026-06",
         "What it saw:",
         "What it chose:",
         "What it rejected:",

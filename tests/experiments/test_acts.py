@@ -67,10 +67,10 @@ def test_what_stands_in_the_form_can_be_written_as_it_stands(kind: str) -> None:
 
 
 def test_the_task_of_an_analyst_in_berlin_becomes_three_dated_acts() -> None:
-    """The stock is held from the first month of the run, before anything happened."""
+    """The stock is held from the first month of the run."""
     asked = setting(*TASK).asked()
     stock, licences, grant = asked.choices[-3:]
-    assert (stock.id, stock.date) == ("own-1-firm_stock", "2024-01-01")
+    assert (stock.id, stock.date) == ("own-1-firm_stock", "2026-01-01")
     assert (stock.get("cover"), stock.get("states")) == (4.0, ("Germany",))
     assert (licences.id, licences.date) == ("own-2-licensing", "2026-03-01")
     assert (licences.actor, licences.targets) == ("China", ("Germany",))
@@ -167,7 +167,7 @@ BAD = (
     ),
     (
         f"act={LANE},from:2051-03",
-        "act 1, export licences: from '2051-03' is not within the run; use a month from 2024-01",
+        "act 1, export licences: from '2051-03' is not within the run; use a month from 2026-01",
     ),
     (
         f"act={LANE},from:2026-03,until:2026-01",
@@ -185,12 +185,12 @@ BAD = (
     ("act=licensing", "act 'licensing' is no part of an act; write name:value, with commas"),
     (
         f"{HELD}&{HELD}",
-        "act 2, firms hold more stock: from '2024-01' meets act 1, of the same kind on the same "
+        "act 2, firms hold more stock: from '2026-01' meets act 1, of the same kind on the same "
         "firms, still in force",
     ),
     (
         "act=kind:loan,actor:EU,budget:5,firm:Lynass",
-        "act 1, loan: firm 'Lynass' is not a firm of 2024-01; did you mean ",
+        "act 1, loan: firm 'Lynass' is not a firm of 2026-01; did you mean ",
     ),
     ("&".join(["act=kind:remark"] * 13), "acts: 13 are too many; use at most 12"),
 )

@@ -79,7 +79,7 @@ def target(quantity: str = "price_home", **fields: Any) -> Target:
     return replace(plain, **fields)
 
 
-MONTHS = {EMBARGO: 24, BAN: 32, LICENCES: 20}
+MONTHS = {EMBARGO: 24, BAN: 8, LICENCES: 20}
 
 
 @cache
@@ -235,6 +235,12 @@ def test_stops_are_those_of_the_table() -> None:
     assert found["first_stop Japan "] == days
     share = rows["firm"].nunique() / len(result.table("firms").query(of))
     assert found["firms_stopped_share Japan "] == pytest.approx(share)
+
+
+def test_a_stop_that_never_comes_is_not_defined_and_counts_as_the_day_after_the_window() -> None:
+    assert filled(STOP, dict.fromkeys(range(12, 24), (math.nan, math.nan))) is None
+    assert STOP.never == 365.0
+    assert math.isnan(target().never)
 
 
 def filled(one: Target, series: dict[int, tuple[float, ...]]) -> float | None:

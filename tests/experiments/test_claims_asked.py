@@ -18,6 +18,7 @@ from coercivity.experiments.questions.acts import act
 from coercivity.experiments.questions.shared_runs import Ask
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.experiments.worlds.run import run_scenario
+from coercivity.model.basis.calendar import month_name
 from coercivity.model.scenario.scenario import load_scenario
 from tests.experiments.test_claims_by_hand import flow
 from tests.names import GOOD_GROUPS
@@ -61,40 +62,41 @@ def money(stage: str, budget: int, end: int = 2030, hosts: str = HOSTS) -> str:
 
 # claim, arm -> scenario, months of the run, acts that are added
 ARMS: dict[tuple[str, str], tuple[str, int, list[str]]] = {
-    ("C1", "ban"): ("japan-2026", 72, []),
-    ("C1", "free"): (BANNED, 72, []),
-    ("C2", "ban"): ("japan-2026", 90, []),
-    ("C2", "free"): (BANNED, 90, []),
+    ("C1", "ban"): ("japan-2026", 48, []),
+    ("C1", "free"): (BANNED, 48, []),
+    ("C2", "ban"): ("japan-2026", 66, []),
+    ("C2", "free"): (BANNED, 66, []),
     ("C3", "path"): ("embargo-2010", 192, []),
-    ("C4", "ban"): ("japan-blanket-ban", 72, []),
-    ("C5", "ban"): (BANNED, 72, YEAR_OF_BAN),
-    ("C5", "free"): (BANNED, 72, []),
-    ("C6", "ban"): (BANNED, 72, YEAR_OF_BAN),
-    ("C7", "ban"): (BANNED, 72, YEAR_OF_BAN),
-    ("C7", "free"): (BANNED, 72, []),
+    ("C4", "ban"): ("japan-blanket-ban", 48, []),
+    ("C4", "free"): ("japan-blanket-ban without acts against Japan", 48, []),
+    ("C5", "ban"): (BANNED, 48, YEAR_OF_BAN),
+    ("C5", "free"): (BANNED, 48, []),
+    ("C6", "ban"): (BANNED, 48, YEAR_OF_BAN),
+    ("C7", "ban"): (BANNED, 48, YEAR_OF_BAN),
+    ("C7", "free"): (BANNED, 48, []),
     ("C8", "none"): (CALM, 85, []),
     ("C8", "mines"): (CALM, 85, [money("mining", 2000)]),
     ("C8", "separation"): (CALM, 85, [money("separation", 2000)]),
     ("C8", "both"): (CALM, 85, [money("mining", 1000), money("separation", 1000)]),
     ("C8", "both paid"): (CALM, 85, [money("mining", 1000), money("separation", 1000)]),
-    ("C9", "ban"): ("japan-2026", 85, []),
+    ("C9", "ban"): ("japan-2026-from-2024", 85, []),
     ("C9", "free"): (CALM, 85, []),
     ("C10", "security"): (CALM, 120, ["2026-01-06 licensing China>World security"]),
     ("C10", "conservation"): (CALM, 120, ["2026-01-06 licensing China>World conservation"]),
     ("C11", "none"): (CALM, 73, []),
     ("C11", "threats"): (CALM, 73, THREATS),
     ("C11", "carried out"): (CALM, 73, THREATS + CARRIED),
-    ("C12", "none"): (BANNED, 73, []),
-    ("C13", "targeted"): ("targeted-pressure", 72, []),
-    ("C13", "blunt"): ("blunt-instrument", 72, []),
-    ("C13", "free"): ("targeted-pressure without acts against Japan", 72, []),
-    ("C14", "free"): (BANNED, 180, []),
+    ("C12", "none"): (BANNED, 49, []),
+    ("C13", "targeted"): ("targeted-pressure", 48, []),
+    ("C13", "blunt"): ("blunt-instrument", 48, []),
+    ("C13", "free"): ("targeted-pressure without acts against Japan", 48, []),
+    ("C14", "free"): (BANNED, 156, []),
     ("C15", "none"): (CALM, 85, []),
     ("C15", "early"): (CALM, 85, [money("mining", 500, 2028, "Rest_of_world")]),
     ("C15", "late"): (CALM, 85, [money("separation", 500, 2028)]),
     ("C15", "late paid"): (CALM, 85, [money("separation", 500, 2028)]),
-    ("C16", "ban 0"): ("japan-blanket-ban", 72, []),
-    ("C16", "free 1"): ("japan-blanket-ban without acts against Japan", 72, []),
+    ("C16", "ban 0"): ("japan-blanket-ban", 48, []),
+    ("C16", "free 1"): ("japan-blanket-ban without acts against Japan", 48, []),
 }
 
 
@@ -108,10 +110,14 @@ def test_a_claim_is_tried_on_these_worlds(name: str, arm: str) -> None:
 
 
 def test_leverage_is_asked_for_in_january_of_2031_and_of_2030() -> None:
-    cut = {arm: one.lever for arm, one in asked("C8").items() if one.reader is None}
-    assert cut == dict.fromkeys(("none", "mines", "separation", "both"), 84)
+    def when(one: Ask) -> str:
+        assert one.lever is not None
+        return month_name(one.scenario.start, one.lever)
+
+    cut = {arm: when(one) for arm, one in asked("C8").items() if one.reader is None}
+    assert cut == dict.fromkeys(("none", "mines", "separation", "both"), "2031-01")
     for name in ("C11", "C12"):
-        assert {one.lever for one in asked(name).values()} == {72}
+        assert {when(one) for one in asked(name).values()} == {"2030-01"}
 
 
 @pytest.mark.parametrize(
@@ -154,7 +160,7 @@ def test_demand_cases_come_alone_and_together_and_grow_with_their_lever() -> Non
     assert doubled == pytest.approx(2.0 * once)
     boom, free = asked("C14")["boom"].scenario, asked("C14")["free"].scenario
     assert {event.id.split("-")[0] for event in boom.choices} == {"humanoid"}
-    assert (boom.months, free.choices) == (180, ())
+    assert (boom.months, free.choices) == (156, ())
 
 
 def test_the_ban_of_c5_lasts_as_its_lever_says_and_bars_all_of_c7_only_what_is_controlled() -> None:

@@ -18,7 +18,7 @@ from coercivity.experiments.claims import (
     record_and_demand,
     sender_gain,
 )
-from coercivity.experiments.claims.setting import BAN, Setting
+from coercivity.experiments.claims.setting import BAN, MONTHS, Setting
 from coercivity.experiments.claims.written_claims import choose_claims
 from coercivity.experiments.quantities.dependence import dependence, yearly_dependence
 from coercivity.experiments.quantities.headlines import monthly_gdp
@@ -29,20 +29,15 @@ from coercivity.model.basis.facts import Facts
 from tests.names import GOODS, SECTOR, SECTORS, STAGES
 
 NDPR, DYSPROSIUM = GOODS.index("ndpr_oxide"), GOODS.index("dysprosium_oxide")
+FROM_2024 = 24  # the month of the ban in a world that begins in January 2024
 
 
 def trace(
-    events: tuple[tuple[int, str, str, str], ...] = (), press_run: Any = None, **series: Any
+    events: tuple[tuple[int, str, str, str], ...] = (), start: str = "2024-01", **series: Any
 ) -> Trace:
     """A trace with these series alone."""
     found = {name: np.asarray(values, dtype=float) for name, values in series.items()}
-    return Trace(
-        "2024-01",
-        found,
-        np.zeros((0, 0)) if press_run is None else np.asarray(press_run, dtype=float),
-        np.zeros(0),
-        events,
-    )
+    return Trace(start, found, np.zeros((0, 0)), np.zeros(0), events)
 
 
 def monthly(months: int, columns: int = 1, at: int = 0, **values: float) -> np.ndarray:
@@ -63,14 +58,14 @@ def beside(claim: str, found: dict[str, Any]) -> dict[str, float | None]:
     return reader(found)
 
 
-def flow(months: int = 72, **at_ban: float) -> dict[str, np.ndarray]:
-    """Flows of a world, USD million: each once, in the month of the ban."""
+def flow(months: int = MONTHS, **at_ban: float) -> dict[str, np.ndarray]:
+    """Flows of a world that begins with the ban, USD million: each once, in its month."""
     found = {
         name: np.zeros(months)
         for name in ("output_lost", "cost_paid", "made_up", "to_target", "investment_postponed")
     }
     for name, value in at_ban.items():
-        found[name][BAN] = value
+        found[name][0] = value
     return found
 
 
@@ -88,13 +83,19 @@ def test_dependence_is_a_share_in_percent_of_the_months_asked_for() -> None:
     np.testing.assert_allclose(yearly_dependence(one), [100.0, 75.0, 50.0])
 
 
-def test_a_plant_stops_when_it_runs_below_half_of_its_half_year_before() -> None:
-    run = np.ones((BAN + 6, 4)) * [10.0, 10.0, 0.4, 10.0]
-    run[: BAN - 6] = 99.0
-    run[BAN:, 0] = [6.0, 4.0, 0.0, 0.0, 0.0, 0.0]
-    run[BAN:, 1] = 6.0
-    run[BAN:, 3] = 0.0
-    np.testing.assert_allclose(readers.press_months(trace(press_run=run)), [1.4, 48.0, 0.0])
+def test_a_plant_stops_when_it_runs_below_half_of_the_twins_first_half_year() -> None:
+    free = np.ones((12, 4)) * [10.0, 10.0, 0.4, 10.0]
+    free[6:] = 99.0
+    ban = np.zeros((12, 4))
+    ban[:2, 0] = [6.0, 4.0]
+    ban[:, 1] = 6.0
+    found = bans_on_japan.press_months({"ban": ban, "free": free})
+    np.testing.assert_allclose(found, [1.4, 48.0, 0.0])
+
+
+def test_the_ban_falls_in_january_2026_wherever_a_world_begins() -> None:
+    assert readers.ban_month(trace()) == FROM_2024
+    assert readers.ban_month(trace(start=BAN)) == 0
 
 
 def test_the_first_event_of_a_kind_from_a_month_on() -> None:
@@ -106,8 +107,8 @@ def test_the_first_event_of_a_kind_from_a_month_on() -> None:
             (33, "Japan", "concession", ""),
         )
     )
-    assert readers.months_until_event(one, "concession", "Japan", BAN) == 9.0
-    assert readers.months_until_event(one, "concession", since=BAN) == 6.0
+    assert readers.months_until_event(one, "concession", "Japan", FROM_2024) == 9.0
+    assert readers.months_until_event(one, "concession", since=FROM_2024) == 6.0
     assert readers.months_until_event(one, "concession") == 3.0
     assert readers.months_until_event(one, "concession", since=30) == 0.0
     assert math.isnan(readers.months_until_event(one, "concession", "China"))
@@ -115,26 +116,25 @@ def test_the_first_event_of_a_kind_from_a_month_on() -> None:
 
 def test_japan_gives_way_and_its_dependence_is_that_of_the_year_around_month_sixty() -> None:
     series = {
-        "raw_from_sender": monthly(BAN + 66, m78=30.0, m89=10.0, m77=99.0),
-        "raw_imports": monthly(BAN + 66, m78=60.0, m89=40.0, m77=99.0),
+        "raw_from_sender": monthly(66, m54=30.0, m65=10.0, m53=99.0),
+        "raw_imports": monthly(66, m54=60.0, m65=40.0, m53=99.0),
     }
-    gave_way = trace(((BAN + 4, "Japan", "concession", ""),), **series)
+    gave_way = trace(((4, "Japan", "concession", ""),), BAN, **series)
     assert readers.months_until_concession(gave_way) == (4.0, pytest.approx(40.0))
 
 
 def test_flows_sum_over_sectors_and_leave_defence_out_of_what_is_civil() -> None:
     """Sectors count two years from the ban."""
-    count, months, defence = len(SECTORS), BAN + 30, SECTOR["aerospace_defence"]
+    count, months, defence = len(SECTORS), 30, SECTOR["aerospace_defence"]
     gap = np.zeros((months, count))
-    gap[BAN], gap[BAN + 23] = np.arange(count), 1.0
-    gap[BAN + 24] = gap[BAN - 1] = 100.0
+    gap[0], gap[23], gap[24] = np.arange(count), 1.0, 100.0
     money = ("output_lost", "cost_paid", "made_up", "investment_postponed")
     series = dict.fromkeys(money, np.ones((months, count)))
     exports = {"exports": np.full((months, 1), 5.0), "exports_to_target": np.full((months, 1), 2.0)}
-    found = readers.flows(trace(gdp_effect=gap, planned=gap + 1.0, **series, **exports))
+    found = readers.flows(trace((), BAN, gdp_effect=gap, planned=gap + 1.0, **series, **exports))
     assert found["output_lost"][0] == count
-    assert found["civil_gdp"][BAN] == count * (count - 1) / 2 - defence
-    assert found["civil_planned"][BAN] == count * (count - 1) / 2 - defence + count - 1
+    assert found["civil_gdp"][0] == count * (count - 1) / 2 - defence
+    assert found["civil_planned"][0] == count * (count - 1) / 2 - defence + count - 1
     np.testing.assert_allclose(found["sector_gap"], np.arange(count) + 1.0)
     np.testing.assert_allclose(found["sector_planned"], np.arange(count) + 1.0 + 24.0)
     assert (found["exports"][0], found["to_target"][0]) == (5.0, 2.0)
@@ -152,10 +152,11 @@ def test_capacity_outside_is_what_stands_and_what_is_being_built() -> None:
     )
 
 
-def test_tonnes_made_outside_are_ndpr_and_dysprosium_in_the_months_asked_for() -> None:
+def test_tonnes_made_outside_are_ndpr_and_dysprosium_from_the_month_of_the_ban() -> None:
     made = np.zeros((40, len(GOODS)))
-    made[9], made[10], made[14], made[15] = 1000.0, 1.0, 1.0, 1000.0
-    assert readers.made_outside(trace(made_outside=made), 10, 5) == 4.0
+    made[23], made[24], made[28], made[29] = 1000.0, 1.0, 1.0, 1000.0
+    assert readers.made_outside(trace(made_outside=made), 5) == 4.0
+    assert readers.made_outside(trace(start="2025-03", made_outside=made[14:]), 5) == 4.0
 
 
 # ---------------------------------------------------------------- values from answers, USD million
@@ -196,10 +197,17 @@ def conceding(gave_way: float, banned: float, free: float) -> dict[str, Any]:
 
 def civil(gap: float, **at_ban: float) -> dict[str, Any]:
     """Half a year of a gap in civil output, of 50 a month."""
-    effect = np.zeros(72)
-    effect[BAN : BAN + 6] = gap
-    planned = {"civil_gdp": np.zeros(72), "civil_planned": np.full(72, 50.0)}
+    effect = np.zeros(MONTHS)
+    effect[:6] = gap
+    planned = {"civil_gdp": np.zeros(MONTHS), "civil_planned": np.full(MONTHS, 50.0)}
     return {"ban": {"civil_gdp": effect, **flow(**at_ban)}, "free": {**planned, **flow()}}
+
+
+def pressing(*stops: int) -> dict[str, Any]:
+    """Magnet plants that run at ten, under the ban up to a month."""
+    free = np.full((MONTHS, len(stops)), 10.0)
+    month = np.arange(MONTHS)[:, None]
+    return {"ban": free * (month < np.array(stops, dtype=int)), "free": free}
 
 
 NEVER = math.nan
@@ -211,8 +219,8 @@ CAPACITY = {
     "free": np.array([[1.0, 1.0, 2.0], [1.0, 2.0, 2.0]]),
 }
 PATH = np.array([90.0 - year for year in range(10)] + [np.nan] + [62.0 + at for at in range(5)])
-FLAT = np.full(15, 60.0)
-BOOM = FLAT * np.array([1.0] * 5 + [1.03, 1.04, 1.06] + [1.07] * 3 + [1.5, 1.1, 1.1, 1.2])
+FLAT = np.full(13, 60.0)  # from 2026 to 2038
+BOOM = FLAT * np.array([1.0] * 3 + [1.03, 1.04, 1.06] + [1.07] * 3 + [1.5, 1.1, 1.1, 1.2])
 
 
 def extra(early: float, late: float) -> dict[str, float]:
@@ -232,8 +240,8 @@ def extra(early: float, late: float) -> dict[str, float]:
         ("C2", conceding(NEVER, 50.1, 60.0), 0.0),
         ("C3", {"path": PATH}, 66.0),
         ("C3", {"path": np.array([60.0, np.nan])}, None),
-        ("C4", {"ban": np.array([1.0, 2.0, 5.0, 48.0])}, 2.0),
-        ("C4", {"ban": np.zeros(0)}, None),
+        ("C4", pressing(1, 2, 5, MONTHS), 2.0),
+        ("C4", pressing(), None),
         ("C5", against_free(output_lost=3.0, cost_paid=1.0), 0.75),
         ("C5", against_free(output_lost=3.0, cost_paid=-1.0), 1.0),
         ("C5", against_free(output_lost=-3.0, cost_paid=0.5), 0.0),
@@ -273,7 +281,7 @@ def test_the_value_of_a_claim(claim: str, answers: dict[str, Any], value: float 
         ("C2", conceding(NEVER, 45.0, 60.0), [0.0, None, 1.0, 15.0]),
         # 2009, 2012 and so on to 2024, the lowest and its year
         ("C3", {"path": np.arange(60.0, 76.0)}, [60.0, 63.0, 66.0, 69.0, 72.0, 75.0, 60.0, 2009.0]),
-        ("C4", {"ban": np.array([1.0, 2.0, 5.0, 48.0])}, [1.0, 48.0, 0.25]),
+        ("C4", pressing(1, 2, 5, MONTHS), [1.0, 48.0, 0.25]),
         ("C9", CAPACITY, [-100.0 / 6.0, 500.0 / 6.0]),
         ("C10", {"security": (60.0, 4.0), "conservation": (35.0, 2.5)}, [60.0, 35.0, 1.5]),
         ("C11", LEVERAGE, [8.0, -50.0]),
@@ -308,9 +316,11 @@ def test_c10_reads_months_and_a_loss_in_billions_from_the_measure_on() -> None:
         "output_lost": monthly(sender_gain.COURT, m23=9e9, m24=1500.0, m119=500.0),
         "cost_paid": monthly(sender_gain.COURT, m24=500.0),
     }
-    ended = trace(((BAN + 30, "China", "end of licensing", ""),), **series)
+    ended = trace(((FROM_2024 + 30, "China", "end of licensing", ""),), **series)
     assert sender_gain.months_until_lifted(ended) == (30.0, pytest.approx(2.5))
-    assert sender_gain.months_until_lifted(trace(**series))[0] == sender_gain.COURT - BAN == 96.0
+    assert (
+        sender_gain.months_until_lifted(trace(**series))[0] == sender_gain.COURT - FROM_2024 == 96.0
+    )
 
 
 # ---------------------------------------------------------------- what is counted, and over what
@@ -318,9 +328,8 @@ def test_c10_reads_months_and_a_loss_in_billions_from_the_measure_on() -> None:
 
 def test_c13_counts_sales_over_the_year_of_the_measure_and_losses_over_three() -> None:
     found = instruments(0.0, 0.0, 0.0, 0.0)
-    found["blunt"]["to_target"][BAN + 11], found["blunt"]["to_target"][BAN + 12] = -7.0, -1000.0
-    found["blunt"]["output_lost"][BAN + 35], found["blunt"]["output_lost"][BAN + 36] = 5.0, 1000.0
-    found["blunt"]["output_lost"][BAN - 1] = 1000.0
+    found["blunt"]["to_target"][11], found["blunt"]["to_target"][12] = -7.0, -1000.0
+    found["blunt"]["output_lost"][35], found["blunt"]["output_lost"][36] = 5.0, 1000.0
     assert sender_gain.gain(found, "blunt") == (5.0, 7.0)
 
 
@@ -340,16 +349,15 @@ def test_c14_counts_output_lost_and_cost_paid_and_c16_what_leaks_in_the_year_of_
     price = np.full((12, len(GOODS)), 60.0)
     one = trace(world_price=price, output_lost=[[1500.0]], cost_paid=[[500.0]])
     assert record_and_demand.price_and_loss(one)[1] == pytest.approx(2.0)
-    came = monthly(48, m23=100.0, m24=1.0, m35=2.0, m36=100.0)
+    came = monthly(48, m0=1.0, m11=2.0, m12=100.0)
     lost = {"output_lost": np.ones((48, 3)), "cost_paid": np.zeros((48, 3))}
-    found = record_and_demand.bite(trace(**lost, raw_from_sender=came))
+    found = record_and_demand.bite(trace((), BAN, **lost, raw_from_sender=came))
     assert (found["leaked"], found["output_lost"][0]) == (3.0, 3.0)
 
 
 def test_the_worst_year_is_twelve_months_in_a_row_from_the_ban_on() -> None:
     gap = np.zeros(60)
-    gap[:BAN] = -100.0
-    gap[BAN + 10 : BAN + 22], gap[BAN + 22] = -1.0, -0.5
+    gap[10:22], gap[22] = -1.0, -0.5
     assert bans_on_japan.worst_year(gap) == -12.0
     assert bans_on_japan.worst_year(gap, np.full(60, 2.0)) == pytest.approx(-0.5)
 
@@ -373,9 +381,9 @@ def test_c6_counts_the_named_sectors_among_the_five_that_lose_most() -> None:
 
 
 def test_c7_is_the_worst_year_in_percent_of_gdp_and_tells_billions() -> None:
-    effect, gdp = np.zeros(72), monthly_gdp(Facts.default(), "Japan", month_names("2024-01", 72))
+    effect, gdp = np.zeros(MONTHS), monthly_gdp(Facts.default(), "Japan", month_names(BAN, MONTHS))
     assert 3e6 < gdp[:12].sum() < 6e6  # USD million: Japan's GDP is some USD 4,000 bn
-    effect[BAN : BAN + 12] = -gdp[BAN : BAN + 12] / 100.0
+    effect[:12] = -gdp[:12] / 100.0
     found = {
         name: {"facts": Facts.default(), "gdp_effect": series, **flow(investment_postponed=worth)}
         for name, series, worth in (("ban", effect, 1500.0), ("free", effect * 0, 0.0))

@@ -46,7 +46,7 @@ ODD = "a dir; 'odd' & $HOME %j é"  # a folder's name that a shell and SLURM wou
 
 def small(runs: int, months: int = 3) -> dict[str, Any]:
     """A design of small worlds."""
-    asked = {"scenario": "japan-2026", "months": months, "seeds": runs}
+    asked = {"scenario": "japan-2026-from-2024", "months": months, "seeds": runs}
     outcomes = ["price_multiple_dy_japan", "output_lost_total"]
     return {**asked, "parameters": {"firms_per_sector": [1]}, "outcomes": outcomes}
 

@@ -41,7 +41,7 @@ def ran(tmp_path: Path) -> Path:
 def swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a sweep of 12 runs in chunks of 5."""
     monkeypatch.setattr("coercivity.experiments.sweep.evaluate.evaluate", stand_in)
-    asked = {"name": "clock", "why": "Does a slow office hurt?", "scenario": "japan-2026"}
+    asked = {"name": "clock", "why": "Does a slow office hurt?", "scenario": "japan-2026-from-2024"}
     asked |= {"months": 12, "seeds": 3, "outcomes": ["firms_stopped"]}
     asked["parameters"] = {"licence_clock_months": [1, 2, 3, 4]}
     run_sweep(asked, tmp_path / "sweep", 1, chunk=5)

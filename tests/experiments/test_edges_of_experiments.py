@@ -20,6 +20,7 @@ import pytest
 from coercivity.experiments.backtest.evidence_targets import load_evidence
 from coercivity.experiments.calibration import study
 from coercivity.experiments.calibration.implausibility import make_objective
+from coercivity.experiments.calibration.licence_targets import licence_objective
 from coercivity.experiments.lab import own_scenario
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.quantities.outcomes import HeadlineWatch
@@ -150,7 +151,7 @@ def test_targets_are_simulated_by_one_sweep_a_scenario(
         tmp_path, targets, ["first_answer"], np.array([[0.6], [0.7]]), 2, 1
     )
     assert sorted(ran) == sorted({row.scenario for row in targets})
-    assert found.shape == (2, 2, 12)
+    assert found.shape == (2, 2, 12 + len(licence_objective()))
     np.testing.assert_allclose(found[:, :, 5], [[5.0, 5.1], [5.2, 5.3]])
 
 

@@ -70,7 +70,7 @@ def check(experiments: pd.DataFrame, outcomes: dict[str, np.ndarray]) -> None:
     np.testing.assert_array_equal(experiments[THREE].to_numpy(), cube(3)[[0, 0, 1, 2, 2]])
     assert experiments["seed"].tolist() == [0, 1, 0, 0, 1]
     assert experiments["policy"].tolist() == ["none"] * 5  # 'None' would come back as nothing
-    assert experiments["model"].tolist() == ["coercivity_japan_2026"] * 5
+    assert experiments["model"].tolist() == ["coercivity_japan_2026_from_2024"] * 5
     for name in ("scenario", "policy", "model"):
         assert isinstance(experiments[name].dtype, pd.CategoricalDtype)
     told = {name: np.ravel(values).tolist() for name, values in outcomes.items()}

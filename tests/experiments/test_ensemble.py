@@ -47,7 +47,7 @@ SMALL: dict[str, Any] = {"months": 4, "firms_per_sector": 1}
 @pytest.fixture(scope="module")
 def twins() -> Ensemble:
     """Four vectors with two seeds each, and a twin that is the same scenario."""
-    return ensemble("japan-2026", 4, 2, base="japan-2026", workers=1, **SMALL)
+    return ensemble("japan-2026-from-2024", 4, 2, base="japan-2026-from-2024", workers=1, **SMALL)
 
 
 def synthetic(vectors: int, seeds: int, share: float) -> np.ndarray:
@@ -130,7 +130,7 @@ def test_a_twin_of_itself_differs_by_nothing(twins: Ensemble) -> None:
 
 
 def test_results_do_not_depend_on_the_number_of_workers(twins: Ensemble) -> None:
-    again = ensemble("japan-2026", 4, 2, workers=2, **SMALL)
+    again = ensemble("japan-2026-from-2024", 4, 2, workers=2, **SMALL)
     assert np.array_equal(again.headlines["scenario"], twins.headlines["scenario"], equal_nan=True)
     assert np.array_equal(again.series["scenario"], twins.series["scenario"], equal_nan=True)
 
@@ -138,7 +138,7 @@ def test_results_do_not_depend_on_the_number_of_workers(twins: Ensemble) -> None
 def test_the_values_are_those_of_single_runs(twins: Ensemble) -> None:
     """Draw 2, second seed, made anew by `run` with keywords."""
     parameters = dict(twins.draws[2].parameters) | SMALL
-    result = run("japan-2026", int(twins.seeds[2, 1]), **parameters)
+    result = run("japan-2026-from-2024", int(twins.seeds[2, 1]), **parameters)
     found = compute_headlines(result, twins.since)
     wanted = np.array([found[row.id] for row in headline_table(Facts.default())], dtype=float)
     assert np.array_equal(twins.headlines["scenario"][2, 1], wanted, equal_nan=True)
@@ -214,7 +214,7 @@ def test_a_run_that_fails_says_which_it_was(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr("coercivity.experiments.worlds.bare_runs.run_headlines", broken)
     with pytest.raises(ZeroDivisionError) as raised:
-        ensemble("japan-2026", 1, workers=1, months=1, series=False)
+        ensemble("japan-2026-from-2024", 1, workers=1, months=1, series=False)
     assert "seed 1000" in raised.value.__notes__[0]
 
 
@@ -302,7 +302,7 @@ def test_bad_input_costs_one_message_before_anything_runs(
     monkeypatch.setattr(run_together, "run_tasks", lambda *_: pytest.fail("something ran"))
     asked: dict[str, Any] = {"draws": 2, "months": 2, **wrong}
     with pytest.raises(InputError, match=named):
-        ensemble("japan-2026", asked.pop("draws"), **asked)
+        ensemble("japan-2026-from-2024", asked.pop("draws"), **asked)
 
 
 def test_an_unknown_headline_or_series_costs_one_message(twins: Ensemble) -> None:
@@ -313,7 +313,7 @@ def test_an_unknown_headline_or_series_costs_one_message(twins: Ensemble) -> Non
     with pytest.raises(InputError, match="kind 'bse'"):
         twins.band("output", "bse")
     with pytest.raises(InputError, match="was not kept; ask for series=True"):
-        ensemble("japan-2026", 1, **BARE).line("output")
+        ensemble("japan-2026-from-2024", 1, **BARE).line("output")
 
 
 # ---------------------------------------------------------------- draws of vector and seed

@@ -48,7 +48,7 @@ MONTHS = 48
 
 @pytest.fixture(scope="module")
 def result() -> Result:
-    return run_scenario(with_changes(load_scenario("japan-2026"), months=MONTHS), 3)
+    return run_scenario(with_changes(load_scenario("japan-2026-from-2024"), months=MONTHS), 3)
 
 
 @pytest.fixture(scope="module")
@@ -303,7 +303,7 @@ NAMES = ("Japan wind 1", "Japan wind 10", "Japan wind 2", "TDK", "Lynas Malaysia
 
 
 def japan(months: int = 30) -> Scenario:
-    return with_changes(load_scenario("japan-2026"), months=months)
+    return with_changes(load_scenario("japan-2026-from-2024"), months=months)
 
 
 @cache

@@ -15,7 +15,7 @@ from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict
 from coercivity.model.scenario.support_checks import SUPPORT
 
 MONTHS = 60
-RAW = with_changes(load_scenario("japan-2026"), months=MONTHS).to_dict()
+RAW = with_changes(load_scenario("japan-2026-from-2024"), months=MONTHS).to_dict()
 BASE = scenario_from_dict(  # without support of its own, so that every dollar is the question's
     {**RAW, "events": [act for act in RAW["events"] if act["kind"] not in SUPPORT]}
 )
@@ -78,7 +78,7 @@ def test_every_dollar_is_traced_to_a_plant(twin: Result, floored: Result) -> Non
 
 def test_the_arms_of_a_question_share_their_seeds_and_the_first_is_the_twin() -> None:
     arms = {"nothing": [], "floor": [FLOOR]}
-    rows = fs.compare_arms("japan-2026", arms, (1,), "2024-06-01", (1,), 18)
+    rows = fs.compare_arms("japan-2026-from-2024", arms, (1,), "2024-06-01", (1,), 18)
     found = {(row["arm"], row["quantity"]): row["median"] for row in rows}
     assert found["nothing", "tonnes_secured"] == found["nothing", "paid"] == 0.0
     assert found["nothing", "cost_per_tonne"] is None

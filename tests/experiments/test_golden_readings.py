@@ -145,7 +145,7 @@ def series() -> Any:
 
 
 def sheets() -> Any:
-    names = ("japan-blanket-ban", "japan-2026", "licensing-2025")
+    names = ("japan-blanket-ban", "japan-2026-from-2024", "licensing-2025")
     return {name: spreadsheet(load_scenario(name)) for name in names}
 
 
@@ -181,7 +181,7 @@ def levers() -> Any:
     """Every lever as far as it goes, one at a time: the acts that it writes, by what they say in
     numbers, and how long they are.
     """
-    base, found = load_scenario("japan-2026"), {}
+    base, found = load_scenario("japan-2026-from-2024"), {}
     for lever, value in ((one, at) for one in lever_table() for at in (one.low, one.high)):
         made = apply_levers(base, {lever.id: value})
         acts = [event.to_dict() for event in (*made.events, *made.choices)]
@@ -195,7 +195,7 @@ def levers() -> Any:
 
 
 def firm() -> Any:
-    scenario = with_changes(load_scenario("japan-2026"), months=30)
+    scenario = with_changes(load_scenario("japan-2026-from-2024"), months=30)
     found = trace_firm(scenario, "Shin-Etsu Chemical", 1)
     words = [[lines_in_words(lines) for lines in month] for month in found.lines]
     month = {k: v for k, v in asdict(found.months[26]).items() if not isinstance(v, str)}

@@ -34,12 +34,12 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def result() -> Result:
-    return run("japan-2026", 2, months=26, firms_per_sector=1)
+    return run("japan-2026-from-2024", 2, months=26, firms_per_sector=1)
 
 
 @pytest.fixture(scope="module")
 def many() -> Ensemble:
-    return ensemble("japan-2026", 2, 2, base="business-as-usual", workers=1, **SMALL)
+    return ensemble("japan-2026-from-2024", 2, 2, base="business-as-usual", workers=1, **SMALL)
 
 
 @pytest.mark.parametrize("table", xarray_export.GRIDDED)
@@ -84,7 +84,7 @@ def test_an_ensemble_has_a_seed_for_each_run_and_its_twin(many: Ensemble, stand_
         axes, values, told = grid.variables[f"series_{row.id}"]
         assert (axes, told["units"]) == (["twin", "seed", "month"], row.unit)
         np.testing.assert_array_equal(values[0], many.line(row.id).reshape(4, 6))
-    one = run("japan-2026", 1, **SMALL)
+    one = run("japan-2026-from-2024", 1, **SMALL)
     own: Any = one.to_xarray()
     for name in ("facts", "code", "data", "version"):
         assert grid.attrs[name] == own.attrs[name], name

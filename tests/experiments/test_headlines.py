@@ -170,7 +170,7 @@ def small(name: str, months: int, **parameters: float) -> Scenario:
 @pytest.mark.parametrize(
     ("name", "months", "seed", "parameters"),
     [
-        ("japan-2026", 27, 8, {}),
+        ("japan-2026-from-2024", 27, 8, {}),
         ("japan-blanket-ban", 64, 2, {}),
         ("truce", 1, 1, {}),
         # sums over more firms round in other places
@@ -231,4 +231,4 @@ def test_what_cannot_be_answered_is_refused_before_the_run(
     wanted: list[str] | None, since: str | None, part: str
 ) -> None:
     with pytest.raises(InputError, match=part.replace("?", r"\?")):
-        run_headlines(small("japan-2026", 24), 1, wanted, since)
+        run_headlines(small("japan-2026-from-2024", 24), 1, wanted, since)

@@ -77,7 +77,10 @@ def test_a_draw_keeps_what_the_visitor_or_the_scenario_set_and_draws_the_rest() 
 
 
 def test_two_settings_are_drawn_with_the_same_vectors_and_seeds() -> None:
-    here, calm = load_shipped("japan-2026"), quiet_scenario(load_shipped("japan-2026"))
+    here, calm = (
+        load_shipped("japan-2026-from-2024"),
+        quiet_scenario(load_shipped("japan-2026-from-2024")),
+    )
     for at in (0, 7):
         (first, seed), (second, same) = drawn_scenario(here, (), at), drawn_scenario(calm, (), at)
         assert (first.parameters, seed) == (second.parameters, same)
@@ -87,7 +90,7 @@ def test_two_settings_are_drawn_with_the_same_vectors_and_seeds() -> None:
 def test_a_draw_gives_what_a_whole_run_gives() -> None:
     """And the first two years of it what the whole says of two years."""
     state = "Japan"
-    scenario = with_changes(load_shipped("japan-2026"), months=50)
+    scenario = with_changes(load_shipped("japan-2026-from-2024"), months=50)
     months: list[int] = []
 
     def read(lines: object) -> dict[str, np.ndarray]:
@@ -112,7 +115,7 @@ def test_a_draw_gives_what_a_whole_run_gives() -> None:
 
 @cache
 def lived() -> History:
-    scenario = with_changes(load_shipped("japan-2026"), months=50)
+    scenario = with_changes(load_shipped("japan-2026-from-2024"), months=50)
     other, seed = drawn_scenario(scenario, ("share_speed",), 2)
     return History(run_scenario(other, seed))
 

@@ -30,7 +30,7 @@ from coercivity.viz.words.names import readable_text
 from tests.facts import FACTS
 from tests.names import GOODS, KINDS, SECTORS, STATES
 
-RUNS = (("japan-2026", 40, 1), ("embargo-2010", 30, 1))
+RUNS = (("japan-2026-from-2024", 40, 1), ("embargo-2010", 30, 1))
 LOOKED_AT = ("Japan", "China", "Myanmar")
 
 

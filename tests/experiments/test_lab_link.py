@@ -116,7 +116,7 @@ def test_only_what_differs_stands_in_a_link() -> None:
 
 def test_the_longest_link_can_be_opened() -> None:
     """All parameters, all levers, and as many changes as a page takes."""
-    months = (f"{2025 + n % 13}-{1 + n // 13:02d}" for n in range(MOST_CHANGES))
+    months = (f"{2026 + n % 13}-{1 + n // 13:02d}" for n in range(MOST_CHANGES))
     setting = check_setting(
         scenario="mines-without-processing",
         seed=2**32 - 1,

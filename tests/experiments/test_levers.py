@@ -43,7 +43,11 @@ from coercivity.model.scenario.scenario import (
 
 LEVERS = tuple(lever.id for lever in lever_table())
 SIGNALS = ("remark", "threat", "review")
-JAPAN, STORY, CALM = "Japan", load_shipped("japan-2026"), load_shipped("business-as-usual")
+JAPAN, STORY, CALM = (
+    "Japan",
+    load_shipped("japan-2026-from-2024"),
+    load_shipped("business-as-usual"),
+)
 
 
 def acts(scenario: Scenario) -> tuple[Event, ...]:
@@ -391,33 +395,38 @@ SEEDS = {
     "firms_stock": (1, 2, 3, 4),
 }
 SIGNS = (
-    ("japan-2026", "china_measure", 5, "output_lost_24m", +1),
+    ("japan-2026-from-2024", "china_measure", 5, "output_lost_24m", +1),
     ("japan-blanket-ban", "china_measure", 1, "output_lost_24m", -1),
     ("japan-blanket-ban", "china_months", 3, "output_lost_24m", -1),
     ("japan-blanket-ban", "china_months", 3, "cost_paid_24m", -1),
-    ("japan-2026", "china_licences", 1, "cost_paid_24m", +1),
-    ("japan-2026", "china_licences", 1, "output_lost_24m", +1),
-    ("japan-2026", "china_licences", 3, "cost_paid_24m", -1),
-    ("japan-2026", "china_licences", 3, "output_lost_24m", -1),
-    ("japan-2026", "japan_stockpile", 3, "output_lost_24m", -1),
+    ("japan-2026-from-2024", "china_licences", 1, "cost_paid_24m", +1),
+    ("japan-2026-from-2024", "china_licences", 1, "output_lost_24m", +1),
+    ("japan-2026-from-2024", "china_licences", 3, "cost_paid_24m", -1),
+    ("japan-2026-from-2024", "china_licences", 3, "output_lost_24m", -1),
+    ("japan-2026-from-2024", "japan_stockpile", 3, "output_lost_24m", -1),
     ("japan-blanket-ban", "japan_stockpile", 6, "output_lost_24m", -1),
     ("japan-blanket-ban", "japan_plants", 5000, "china_separation_share_end", -1),
     ("japan-blanket-ban", "allies_money", 10000, "china_separation_share_end", -1),
-    ("japan-2026", "allies_floor", 150, "cost_paid_24m", -1),
+    ("japan-2026-from-2024", "allies_floor", 150, "cost_paid_24m", -1),
     ("japan-blanket-ban", "allies_tariff", 100, "cost_paid_24m", +1),
     # ordered from the month of the ban on: 1 to 3% less is lost in four worlds, 0.4% more in a
     # fifth, where what fills some shelves is missing at makers of wind turbines
     ("japan-blanket-ban", "firms_stock", 3, "output_lost_24m", -1),
     # who has a shelf bids less; what a stock costs to hold is not in it
     ("japan-blanket-ban", "firms_stock", 6, "cost_paid_24m", -1),
-    ("japan-2026", "firms_switch", 100, "dependence_separated_60m", -1),
+    ("japan-2026-from-2024", "firms_switch", 100, "dependence_separated_60m", -1),
 )
 
 
 # (scenario, lever, its value, headline) that no longer hold with the seed they were written for,
 # and why
 LOST: dict[tuple[str, str, int, str], str] = {
-    ("japan-2026", "allies_floor", 150, "cost_paid_24m"): "nothing at all in two years: no plant "
+    (
+        "japan-2026-from-2024",
+        "allies_floor",
+        150,
+        "cost_paid_24m",
+    ): "nothing at all in two years: no plant "
     "outside stops for its price, and what a floor lets open comes later; read after five years",
 }
 

@@ -65,10 +65,16 @@ def test_months_under_the_rule_are_counted_from_each_world_s_own() -> None:
     ("scenario", "exporter", "since", "to", "month"),
     [
         ("licensing-2025", "China", "", "", "2025-04"),
-        ("japan-2026", "China", "", "", "2026-01"),  # the ban, not the licences before it
-        ("japan-2026", "China", "", "Japan", "2026-01"),
-        ("japan-2026", "China", "", "United States", "2025-04"),  # whom the ban does not name
-        ("japan-2026", "China", "2025-10", "", "2025-10"),
+        ("japan-2026-from-2024", "China", "", "", "2026-01"),  # the ban, not the licences before it
+        ("japan-2026-from-2024", "China", "", "Japan", "2026-01"),
+        (
+            "japan-2026-from-2024",
+            "China",
+            "",
+            "United States",
+            "2025-04",
+        ),  # whom the ban does not name
+        ("japan-2026-from-2024", "China", "2025-10", "", "2025-10"),
         ("governments-decide-2024", "China", "", "", None),
     ],
 )
@@ -124,7 +130,7 @@ def test_before_the_first_act_the_share_is_one_to_the_last_bit_and_nothing_needs
 
 def test_the_twin_restricts_nothing_and_is_otherwise_the_same() -> None:
     """With controls go the suspensions of what is gone."""
-    scenario = load_scenario("japan-2026")
+    scenario = load_scenario("japan-2026-from-2024")
     twin = without_export_controls(scenario, "China")
     gone = [event for event in scenario.events if event not in twin.events]
     assert [e for e in gone if e.kind in EXPORT_CONTROLS]

@@ -36,7 +36,7 @@ from tests.refusal import refusal
 
 PLANT = (
     "name,process,state,tonnes_per_year,first_month\n"
-    "My plant,separate_heavy,Australia,5000,2024-01\n"
+    "My plant,separate_heavy,Australia,5000,2026-01\n"
 )
 
 
@@ -83,14 +83,14 @@ def test_tables_are_pasted_one_after_the_other_and_taken_back() -> None:
     assert [dict(row)["kind"] for row in more.tables[0][1]] == ["wind", "automotive"]
     less = without_row(more, "cover", ("wind", "Japan"))
     assert less == mine
-    plant = without_row(less, "projects", ("2024-01", "My plant", "separate_heavy"))
+    plant = without_row(less, "projects", ("2026-01", "My plant", "separate_heavy"))
     assert plant == with_cars()
     assert with_tables(more, NO_ROWS) is shipped()
 
 
 def test_semicolons_quotes_and_empty_cells_are_read() -> None:
     text = "\ufeffname;process;state;tonnes_per_year;first_month;patient;note\n"
-    text += '"My; plant";separate_heavy;Australia;5000;2024-01;;a "good" one\n\n;;;;;;\n'
+    text += '"My; plant";separate_heavy;Australia;5000;2026-01;;a "good" one\n\n;;;;;;\n'
     rows = own_rows(with_csv(shipped(), "projects", text))
     assert (rows[0][1]["name"], rows[0][1]["patient"]) == ("My; plant", 0)
 

@@ -44,7 +44,7 @@ SCRIPT = """
     import coercivity
 
     print("begun")
-    runs = coercivity.run_worlds("japan-2026", [1, 2], months=2, workers=2)
+    runs = coercivity.run_worlds("japan-2026-from-2024", [1, 2], months=2, workers=2)
     print(*(run.seed for run in runs))
     elsewhere = coercivity.run("gallium-germanium-2023", months=2, data="gallium-germanium")
     print(elsewhere.scenario.data)

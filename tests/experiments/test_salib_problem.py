@@ -24,7 +24,7 @@ from coercivity.model.basis.parameters import load_parameters
 
 OUTCOME = "world_price_dy_end"
 ASKED: dict[str, Any] = {
-    "scenario": "japan-2026",
+    "scenario": "japan-2026-from-2024",
     "months": 3,
     "outcomes": [OUTCOME],
     "parameters": {
@@ -72,7 +72,7 @@ def test_the_problem_of_the_table_is_that_of_all_that_is_not_known() -> None:
     assert told["names"] == [row.name for row in rows]
     assert told["bounds"] == [[row.low, row.high] for row in rows]
     assert told["groups"] == [row.group for row in rows]
-    asked = {"scenario": "japan-2026", "method": "oat", "parameters": "table"}
+    asked = {"scenario": "japan-2026-from-2024", "method": "oat", "parameters": "table"}
     assert load_design(asked).problem(groups=True) == told
 
 

@@ -120,7 +120,9 @@ def test_a_loaded_run_says_which_code_made_it(result: Result, tmp_path: Path) ->
 
 
 def test_a_comparison_comes_back(tmp_path: Path) -> None:
-    pairs = compare("business-as-usual", "japan-2026", [1, 4], months=2, firms_per_sector=1)
+    pairs = compare(
+        "business-as-usual", "japan-2026-from-2024", [1, 4], months=2, firms_per_sector=1
+    )
     found = load(pairs.save(tmp_path / "twins.zip"))
     assert isinstance(found, Comparison)
     assert found.seeds == (1, 4)
@@ -132,7 +134,7 @@ def test_a_comparison_comes_back(tmp_path: Path) -> None:
 
 
 def test_an_ensemble_comes_back(tmp_path: Path) -> None:
-    many = ensemble("japan-2026", 2, 2, base="business-as-usual", workers=1, **SMALL)
+    many = ensemble("japan-2026-from-2024", 2, 2, base="business-as-usual", workers=1, **SMALL)
     found = load(many.save(tmp_path / "many.zip"))
     assert isinstance(found, Ensemble)
     for name in ("scenario", "base", "design_seed", "draws", "calibrated_names", "since", "months"):
@@ -322,11 +324,13 @@ def test_no_file_says_where_its_data_folder_lay(tmp_path: Path) -> None:
     facts.mkdir(parents=True)
     (facts / "cover.csv").write_bytes((shipped_folder() / "cover.csv").read_bytes())
     asked: dict[str, Any] = {"months": 2, "firms_per_sector": 1, "data": facts}
-    result = run("japan-2026", 1, **asked)
+    result = run("japan-2026-from-2024", 1, **asked)
     result.save(out / "run")
     result.save(out / "run.zip")
-    compare("japan-2026", "japan-2026", [1], **asked).save(out / "pair")
-    ensemble("japan-2026", 1, base="japan-2026", workers=1, **asked).save(out / "many")
+    compare("japan-2026-from-2024", "japan-2026-from-2024", [1], **asked).save(out / "pair")
+    ensemble("japan-2026-from-2024", 1, base="japan-2026-from-2024", workers=1, **asked).save(
+        out / "many"
+    )
     files = contents(out)
     assert sum(name.endswith(".yaml") for name in files) == 6
     assert not [name for name, data in files.items() if b"somebody" in data]

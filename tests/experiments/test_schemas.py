@@ -106,7 +106,10 @@ def mistakes() -> list[tuple[Any, str]]:
 
 
 def wrong() -> list[tuple[Any, str]]:
-    return [({"scenario": "japan-2026", **keys}, words) for keys, words in wrong_designs.REFUSED]
+    return [
+        ({"scenario": "japan-2026-from-2024", **keys}, words)
+        for keys, words in wrong_designs.REFUSED
+    ]
 
 
 # ---------------------------------------------------------------- what is right
@@ -164,7 +167,7 @@ def test_what_the_reader_takes_the_schema_takes_too(
     scenarios: jsonschema.protocols.Validator, designs: jsonschema.protocols.Validator
 ) -> None:
     asked = {
-        "scenario": "japan-2026",
+        "scenario": "japan-2026-from-2024",
         "months": 12,
         "seeds": 3,
         "method": "grid",

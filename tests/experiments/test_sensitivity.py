@@ -40,7 +40,7 @@ def sample(
     points = cube(100) if points is None else points
     runs = points[:, :1] + points[:, 1:2] * 0.2 if runs is None else runs
     made = Sample(
-        scenario="japan-2026",
+        scenario="japan-2026-from-2024",
         method=method,
         problem=UNIT,
         points=points,
@@ -219,7 +219,7 @@ def swept(folder: Path, **keys: Any) -> Path:
         "parameters", {"scarcity_elasticity": "table", "order_adjustment": "table"}
     )
     asked = {
-        "scenario": "japan-2026",
+        "scenario": "japan-2026-from-2024",
         "months": 3,
         "outcomes": ["world_price_dy_end"],
         "parameters": {"firms_per_sector": 1, **parameters},

@@ -76,7 +76,7 @@ def assert_same(one: Result, other: Result, tables: bool = False) -> None:
     assert one.headlines() == other.headlines()
 
 
-QUICK = ("japan-2026",)
+QUICK = ("japan-2026-from-2024",)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_world_that_keeps_no_tables(monkeypatch: pytest.MonkeyPatch, begun: li
 
 
 def test_another_past_starts_from_the_beginning(begun: list[str]) -> None:
-    base = small("japan-2026")
+    base = small("japan-2026-from-2024")
     later = with_act(base, 20)
     run_from_snapshots(base, 1)
     run_from_snapshots(later, 1)
@@ -161,7 +161,7 @@ def test_another_past_starts_from_the_beginning(begun: list[str]) -> None:
     for scenario, seed, record in (
         (later, 2, True),
         (later, 1, False),
-        (with_act(small("japan-2026", MONTHS + 1), 20), 1, True),
+        (with_act(small("japan-2026-from-2024", MONTHS + 1), 20), 1, True),
         (with_act(later, 3, id="early"), 1, True),
         (with_changes(later, parameters={"overtime": 0.2}), 1, True),
     ):
@@ -171,7 +171,7 @@ def test_another_past_starts_from_the_beginning(begun: list[str]) -> None:
 
 
 def test_a_month_can_be_asked_for_and_the_oldest_world_is_let_go(begun: list[str]) -> None:
-    base = small("japan-2026")
+    base = small("japan-2026-from-2024")
     # months outside of the run keep nothing
     run_from_snapshots(base, 1, keep=("2025-06", "2019-01", "2099-01"))
     assert [key[1] for key in snapshots._kept] == [17]

@@ -95,7 +95,7 @@ def test_allies_of_several_states_are_in_one_pact() -> None:
 
 
 def test_a_measure_against_one_state_leaves_those_against_others() -> None:
-    story = load_shipped("japan-2026")
+    story = load_shipped("japan-2026-from-2024")
     asked = apply_levers(story, {"germany_measure": 5, "germany_months": 12})
     (ban,) = acts_of(asked) - acts_of(story)
     assert (ban.targets, ban.date, ban.end) == (("Germany",), "2026-01-06", "2026-12-31")

@@ -81,7 +81,7 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> SweepResult:
         return {**held, "firms_stopped_share": lost, "output_lost_24m": 100.0 * lost}
 
     asked = {
-        **{"scenario": "japan-2026", "months": 36, "seeds": 2, "outcomes": OUTCOMES},
+        **{"scenario": "japan-2026-from-2024", "months": 36, "seeds": 2, "outcomes": OUTCOMES},
         **{"method": "lhs", "samples": 120, "parameters": ["over_compliance", "cover_spread"]},
     }
     with pytest.MonkeyPatch.context() as patch:
@@ -261,9 +261,9 @@ def test_a_calibration_is_frames(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_the_scenarios_are_a_frame() -> None:
     frame = coercivity.scenarios()
-    scenario = coercivity.load_scenario("japan-2026")
-    assert frame.loc["japan-2026", "events"] == len(scenario.events)
-    assert frame.loc["japan-2026", "months"] == scenario.months
+    scenario = coercivity.load_scenario("japan-2026-from-2024")
+    assert frame.loc["japan-2026-from-2024", "events"] == len(scenario.events)
+    assert frame.loc["japan-2026-from-2024", "months"] == scenario.months
     assert "China" in frame.loc["governments-decide-2024", "decide"]
     assert frame.loc["business-as-usual", "decide"] == ""
 

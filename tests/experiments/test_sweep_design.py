@@ -53,7 +53,7 @@ COUNTS = {"list": 2, "grid": 6, "lhs": 10, "sobol": 40, "morris": 20, "oat": 7, 
 
 
 def design(**keys: Any) -> Design:
-    return load_design({"scenario": "japan-2026", "months": 12, **keys})
+    return load_design({"scenario": "japan-2026-from-2024", "months": 12, **keys})
 
 
 def unit(made: Points) -> FloatArray:
@@ -169,7 +169,7 @@ def test_sobol_finds_the_known_shares_of_variance() -> None:
 def test_a_run_knows_its_place_and_a_place_its_run(
     scenarios: int, count: int, seeds: int, data: st.DataObject
 ) -> None:
-    names = ["japan-2026", "threat-2019", "business-as-usual"][:scenarios]
+    names = ["japan-2026-from-2024", "threat-2019", "business-as-usual"][:scenarios]
     share = np.linspace(0, 1, count).tolist()
     asked = {"scenario": names, "seeds": seeds, "parameters": {"over_compliance": share}}
     runs = Runs(load_design(asked))
@@ -183,7 +183,7 @@ def test_a_run_knows_its_place_and_a_place_its_run(
 
 
 def test_replications_stand_beside_each_other_and_every_point_has_the_same_seeds() -> None:
-    names = ["japan-2026", "threat-2019"]
+    names = ["japan-2026-from-2024", "threat-2019"]
     runs = Runs(design(scenario=names, seeds=[7, 3], parameters={"over_compliance": [0.2, 0.8]}))
     found = [(run.name, run.point, run.seed) for run in runs]
     assert found == [(name, point, seed) for name in names for point in (0, 1) for seed in (7, 3)]
@@ -210,7 +210,7 @@ def test_a_collection_stays_below_what_the_scenario_sets_and_the_row_says_what_w
     from coercivity.experiments.worlds.ensemble import vector, with_vector
 
     asked = design(
-        scenario=["japan-2026", "civilian-unaffected"],
+        scenario=["japan-2026-from-2024", "civilian-unaffected"],
         method="collection",
         samples=4,
         parameters={"firms_per_sector": 1},
@@ -226,14 +226,18 @@ def test_a_collection_stays_below_what_the_scenario_sets_and_the_row_says_what_w
         shares.setdefault(run.name, set()).add(run.parameters["over_compliance"])
     assert shares["civilian-unaffected"] == {0.0}
     drawn = {dict(draw.parameters)["over_compliance"] for draw in draws(4)}
-    assert shares["japan-2026"] == drawn
+    assert shares["japan-2026-from-2024"] == drawn
     assert len(drawn) > 1
 
 
 def test_defaults_are_one_run_of_the_scenario_itself_with_all_headlines() -> None:
-    asked = load_design({"scenario": "japan-2026"})
+    asked = load_design({"scenario": "japan-2026-from-2024"})
     (run,) = Runs(asked)
-    assert (run.scenario, run.seed, run.parameters) == (load_scenario("japan-2026"), 0, {})
+    assert (run.scenario, run.seed, run.parameters) == (
+        load_scenario("japan-2026-from-2024"),
+        0,
+        {},
+    )
     assert asked.outcomes == tuple(row.id for row in headline_table(Facts.default()))
     assert asked.keep == ()
 
@@ -259,7 +263,10 @@ def test_outcomes_may_be_targets_of_the_record_after_the_headlines() -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_design_comes_back_from_plain_values_unchanged(method: str) -> None:
-    names = ["japan-2026", with_changes(load_scenario("threat-2019"), months=30).to_dict()]
+    names = [
+        "japan-2026-from-2024",
+        with_changes(load_scenario("threat-2019"), months=30).to_dict(),
+    ]
     more = {"seeds": [5, 2], "keep": ["macro"], "name": "n", "why": "w"}
     asked = design(scenario=names, **more, **ASKED[method])
     again = load_design(json.loads(json.dumps(asked.to_dict())))

@@ -193,15 +193,16 @@ def test_each_target_is_defined_by_its_own_scenario_and_another_one_is_a_doubt()
         )
         check_defined(own)
         assert doubts(own) == []
+    lived = "japan-2026-from-2024"
     both = design(
-        scenario=["japan-2026", "embargo-2010"],
+        scenario=[lived, "embargo-2010"],
         months=24,
         outcomes=["evidence:japan-china-2010", "evidence:threat-ndpr"],
     )
     check_defined(both)
     assert doubts(both) == [
-        "evidence:japan-china-2010: empty in scenario japan-2026, which does not hold the months",
-        "evidence:threat-ndpr: of the record for threat-2019, and asked of scenario japan-2026",
+        f"evidence:japan-china-2010: empty in scenario {lived}, which does not hold the months",
+        f"evidence:threat-ndpr: of the record for threat-2019, and asked of scenario {lived}",
         "evidence:threat-ndpr: empty in scenario embargo-2010, which does not hold the months",
     ]
 

@@ -315,7 +315,7 @@ def test_export_is_one_tidy_file(stand_in: Path, tmp_path: Path) -> None:
 def test_no_cell_of_an_export_is_a_formula(tmp_path: Path) -> None:
     import pandas as pd
 
-    named = {**load_scenario("japan-2026").to_dict(), "name": "=cmd()"}
+    named = {**load_scenario("japan-2026-from-2024").to_dict(), "name": "=cmd()"}
     run_sweep(design(2, scenario=named), tmp_path / "out", 1, chunk=1, work=working())
     for name, told in (("all.csv", "'=cmd()"), ("all.parquet", "=cmd()")):
         path, _, _ = export(tmp_path / "out", tmp_path / name)
@@ -371,7 +371,11 @@ def test_the_design_of_a_sweep_is_pushed_to_the_disk_with_its_folder(
 def test_outcomes_that_cannot_be_defined_are_refused_or_said_before_the_runs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    small = {"scenario": "japan-2026", "months": 12, "parameters": {"firms_per_sector": 1}}
+    small = {
+        "scenario": "japan-2026-from-2024",
+        "months": 12,
+        "parameters": {"firms_per_sector": 1},
+    }
     asked = {
         **small,
         "outcomes": ["first_stop_days", "dependence_origin_60m", "evidence:threat-ndpr"],

@@ -23,7 +23,8 @@ from coercivity.model.world import World
 from tests.names import GOODS, PROCESSES, SECTORS, STATES
 
 LEVERS = {"japan_stockpile": 4, "allies_money": 2000, "allies_floor": 110, "allies_tariff": 25}
-SETTING = check_setting(levers=LEVERS)
+LIVED = "japan-2026-from-2024"  # two years before the measure
+SETTING = check_setting(scenario=LIVED, levers=LEVERS)
 DAY = story_day(SETTING.shipped)
 SCENARIO = with_changes(SETTING.asked(), months=66)
 AT = month_index(SCENARIO.start, DAY)
@@ -134,6 +135,7 @@ def test_answers_and_re_sales_are_those_of_their_tables() -> None:
 
 def test_a_later_value_of_a_lever_in_its_own_month_is_another_act() -> None:
     moved = check_setting(
+        scenario=LIVED,
         levers={"allies_money": 2000, "allies_floor": 110},
         changes=[("2026-01", "allies_money", 10000), ("2026-01", "allies_floor", 140)],
     )

@@ -23,14 +23,14 @@ MONTHS = 48  # to December 2027: a year and eleven months after the ban
 
 @lru_cache(maxsize=1)
 def pair() -> tuple[Result, Result]:
-    scenario = with_changes(load_scenario("japan-2026"), months=MONTHS)
+    scenario = with_changes(load_scenario("japan-2026-from-2024"), months=MONTHS)
     other = without_measure(scenario)
     assert other is not None
     return run(scenario, 2), run(other, 2)
 
 
 def test_the_twin_goes_without_the_measures_against_japan_and_without_nothing_else() -> None:
-    scenario = load_scenario("japan-2026")
+    scenario = load_scenario("japan-2026-from-2024")
     gone = [event.id for event in measures_in_question(scenario)]
     assert gone == ["T059", "T068-control", "T068-watch", "T074-control", "T074-watch"]
     twin = without_measure(scenario)

@@ -39,14 +39,17 @@ def test_what_bound_first(
 
 
 def test_every_look_is_told_and_asking_changes_nothing() -> None:
-    looks = why_not("japan-2026", (1,), months=27)
+    looks = why_not("japan-2026-from-2024", (1,), months=27)
     assert {look.bound for look in looks} <= set(REASONS)
     for look in looks:
         assert look.margin == pytest.approx(look.price - look.cost + look.floor + look.ore)
     rows = by_plant(Facts.default(), looks)
     assert sum(row["looks"] for row in rows) == len(looks)
     assert {len(cells(row)) for row in rows} == {len(LABELS)}
-    asked, plain = AskedWorld("japan-2026", 1, months=27), World("japan-2026", 1, months=27)
+    asked, plain = (
+        AskedWorld("japan-2026-from-2024", 1, months=27),
+        World("japan-2026-from-2024", 1, months=27),
+    )
     asked.looks = []
     for world in (asked, plain):
         world.run_model()

@@ -109,10 +109,10 @@ def test_a_class_has_a_name_by_which_it_is_found(file: Path) -> None:
 )
 def test_what_is_no_world_costs_one_line(file: Path, world: Any, message: str) -> None:
     asked = world.replace("FILE", str(file)) if isinstance(world, str) else world
-    refusal(run, "japan-2026", match=message, months=2, world=asked)
+    refusal(run, "japan-2026-from-2024", match=message, months=2, world=asked)
     if "super" not in message:  # which shows when a world begins
         with pytest.raises(InputError, match=message):
-            load_design({"scenario": "japan-2026", "world": asked})
+            load_design({"scenario": "japan-2026-from-2024", "world": asked})
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_class_that_raises_costs_one_line_with_its_place(
     file: Path, name: str, place: str, cause: type[Exception]
 ) -> None:
     with pytest.raises(InputError) as told:
-        run("japan-2026", months=2, world=f"{file}:{name}")
+        run("japan-2026-from-2024", months=2, world=f"{file}:{name}")
     said = str(told.value)
     assert said.startswith(f"world '{name}' fails in {place} ({file}, line ")
     assert f") with {cause.__name__}: " in said
@@ -138,10 +138,12 @@ def test_a_class_that_raises_costs_one_line_with_its_place(
 
 def test_an_ensemble_of_a_class_of_ones_own(file: Path, tmp_path: Path) -> None:
     asked: dict[str, Any] = {"base": "business-as-usual", "months": 25, "firms_per_sector": 1}
-    shipped = ensemble("japan-2026", 2, workers=1, **asked)
-    mine = ensemble("japan-2026", 2, workers=1, world=f"{file}:Mine", **asked)
+    shipped = ensemble("japan-2026-from-2024", 2, workers=1, **asked)
+    mine = ensemble("japan-2026-from-2024", 2, workers=1, world=f"{file}:Mine", **asked)
     assert not np.array_equal(mine.series["scenario"], shipped.series["scenario"], equal_nan=True)
-    many = ensemble("japan-2026", 2, workers=2, world=class_named(f"{file}:Mine"), **asked)
+    many = ensemble(
+        "japan-2026-from-2024", 2, workers=2, world=class_named(f"{file}:Mine"), **asked
+    )
     for kind in ("scenario", "base"):
         assert np.array_equal(many.headlines[kind], mine.headlines[kind], equal_nan=True)
         assert np.array_equal(many.series[kind], mine.series[kind], equal_nan=True)
@@ -158,7 +160,7 @@ def test_an_ensemble_of_a_class_of_ones_own(file: Path, tmp_path: Path) -> None:
 
 
 def test_a_class_that_raises_is_a_wrong_input_of_the_terminal(file: Path) -> None:
-    asked = ["run", "japan-2026", "--months", "2", "--world", f"{file}:Zero"]
+    asked = ["run", "japan-2026-from-2024", "--months", "2", "--world", f"{file}:Zero"]
     done = CliRunner().invoke(app, asked)
     assert done.exit_code == 2
     (line,) = done.stderr.strip().splitlines()
@@ -174,9 +176,9 @@ def test_what_the_shipped_world_raises_is_nobody_elses_fault(
 
     monkeypatch.setattr(World, "settle", broken)
     with pytest.raises(ZeroDivisionError, match="of ours"):
-        run("japan-2026", months=2)
+        run("japan-2026-from-2024", months=2)
     with pytest.raises(InputError, match=r"world 'Mine' fails in .*broken .*of ours"):
-        run("japan-2026", months=2, world=f"{file}:Mine")
+        run("japan-2026-from-2024", months=2, world=f"{file}:Mine")
 
 
 def test_a_class_inside_a_function_runs_in_this_process_and_no_other_finds_it() -> None:
@@ -189,16 +191,16 @@ def test_a_class_inside_a_function_runs_in_this_process_and_no_other_finds_it() 
             super().step()
             Hidden.months_lived += 1
 
-    result = run("japan-2026", months=2, world=Hidden)
+    result = run("japan-2026-from-2024", months=2, world=Hidden)
     assert Hidden.months_lived == 2, "the class that was given is the class that runs"
     assert "Hidden" in result.provenance()["world"]
     assert result.provenance()["world"] in repr(result)
-    compare("business-as-usual", "japan-2026", [1], months=2, world=Hidden)
+    compare("business-as-usual", "japan-2026-from-2024", [1], months=2, world=Hidden)
     assert Hidden.months_lived == 6
     with pytest.raises(InputError, match=r"stands inside a function, .* run with workers=1"):
         name_of(Hidden)
     with pytest.raises(InputError, match="stands inside a function"):
-        run_worlds("japan-2026", [1, 2], months=2, workers=2, world=Hidden)
+        run_worlds("japan-2026-from-2024", [1, 2], months=2, workers=2, world=Hidden)
 
 
 SCRIPT = """
@@ -216,9 +218,9 @@ class Counted(World):
         super().step()
         Counted.lived += 1
 
-run("japan-2026", months=2, world=Counted)
-compare("business-as-usual", "japan-2026", [1], months=2, world=Counted)
-short = with_changes(load_scenario("japan-2026"), months=1)
+run("japan-2026-from-2024", months=2, world=Counted)
+compare("business-as-usual", "japan-2026-from-2024", [1], months=2, world=Counted)
+short = with_changes(load_scenario("japan-2026-from-2024"), months=1)
 observe(short, 1, ["price_multiple_dy_japan"], kind=name_of(Counted))
 print(Counted.lived)
 """
@@ -235,9 +237,9 @@ def test_a_script_without_a_guard_is_executed_once(tmp_path: Path) -> None:
 
 
 def test_a_result_says_which_class_facts_and_code_it_rests_on(file: Path, tmp_path: Path) -> None:
-    shipped = run("japan-2026", months=2).provenance()
+    shipped = run("japan-2026-from-2024", months=2).provenance()
     assert shipped["world"] == "World"
-    own = run("japan-2026", months=2, world=f"{file}:Mine").provenance()
+    own = run("japan-2026-from-2024", months=2, world=f"{file}:Mine").provenance()
     assert own["world"].startswith("Mine ")
     assert {**own, "world": ""} == {**shipped, "world": ""}
     other = tmp_path / "other" / file.name
@@ -260,7 +262,11 @@ def test_a_package_without_its_files_has_no_hash(tmp_path: Path) -> None:
 
 
 def test_a_sweep_of_another_world_is_another_sweep(file: Path) -> None:
-    asked = {"scenario": "japan-2026", "months": 3, "outcomes": ["price_multiple_dy_japan"]}
+    asked = {
+        "scenario": "japan-2026-from-2024",
+        "months": 3,
+        "outcomes": ["price_multiple_dy_japan"],
+    }
     plain, own = load_design(asked), load_design({**asked, "world": f"{file}:Mine"})
     assert plain.fingerprint() != own.fingerprint()
     assert load_design(own.to_dict()) == own
@@ -273,7 +279,12 @@ def test_a_sweep_names_the_file_of_its_world_by_its_place_from_the_folder(
     home = tmp_path / "somebody"
     home.mkdir()
     (home / "rule.py").write_bytes(file.read_bytes())
-    asked = {"scenario": "japan-2026", "months": 3, "outcomes": ["firms_stopped"], "seeds": 2}
+    asked = {
+        "scenario": "japan-2026-from-2024",
+        "months": 3,
+        "outcomes": ["firms_stopped"],
+        "seeds": 2,
+    }
     design = load_design({**asked, "world": f"{home / 'rule.py'}:Mine"})
     run_sweep(design, home / "out", 1, chunk=1)
     files = [one for one in (home / "out").rglob("*") if one.is_file()]
@@ -288,7 +299,12 @@ def test_a_sweep_names_the_file_of_its_world_by_its_place_from_the_folder(
 
 
 def test_a_sweep_that_is_moved_away_from_its_class_can_be_read(file: Path, tmp_path: Path) -> None:
-    asked = {"scenario": "japan-2026", "months": 2, "outcomes": ["firms_stopped"], "seeds": 2}
+    asked = {
+        "scenario": "japan-2026-from-2024",
+        "months": 2,
+        "outcomes": ["firms_stopped"],
+        "seeds": 2,
+    }
     out = tmp_path / "deep" / "er" / "out"
     run_sweep(load_design({**asked, "world": f"{file}:Mine"}), out, 1, chunk=1)
     before = read_sweep(out)
@@ -336,7 +352,7 @@ def test_a_relative_path_is_that_of_where_it_is_asked(
     first, second = found
     assert first is not second
     assert provenance.class_of(first) != provenance.class_of(second)
-    assert load_design({"scenario": "japan-2026", "world": "rule.py:Mine"}).world == (
+    assert load_design({"scenario": "japan-2026-from-2024", "world": "rule.py:Mine"}).world == (
         f"{tmp_path / 'other' / 'rule.py'}:Mine"
     )
 
@@ -364,18 +380,18 @@ def test_what_is_edited_in_a_session_is_neither_run_nor_mixed(
     (tmp_path / "rule.py").write_text(LESS, encoding="utf-8")
     (tmp_path / "told_by.py").write_text("BY = 0.9\n", encoding="utf-8")
     mine = f"{tmp_path / 'rule.py'}:Mine"
-    before = run("japan-2026", months=2, world=mine)
-    both = run_worlds("japan-2026", [1, 2], months=2, world=mine, workers=2)
+    before = run("japan-2026-from-2024", months=2, world=mine)
+    both = run_worlds("japan-2026-from-2024", [1, 2], months=2, world=mine, workers=2)
     assert {one.world for one in both} == {before.world}
     name = name_of(mine)
     (tmp_path / "told_by.py").write_text("BY = 0.3\n", encoding="utf-8")
-    after = run("japan-2026", months=2, world=mine)
+    after = run("japan-2026-from-2024", months=2, world=mine)
     assert after.world == before.world, "what runs is what was loaded, and so is its mark"
     assert after.table("output").equals(before.table("output"))
     with pytest.raises(InputError, match=r"told_by\.py has changed since this process loaded it"):
-        run_worlds("japan-2026", [1, 2], months=2, world=mine, workers=2)
+        run_worlds("japan-2026-from-2024", [1, 2], months=2, world=mine, workers=2)
     with helpers(1) as pool, pytest.raises(InputError, match="has changed since this process"):
         pool.submit(class_named, name).result()  # edited after the look at it
-    design = {"scenario": "japan-2026", "world": mine, "months": 2, "seeds": 4}
+    design = {"scenario": "japan-2026-from-2024", "world": mine, "months": 2, "seeds": 4}
     with pytest.raises(InputError, match=r"told_by\.py has changed since this process loaded it"):
         run_sweep(design, tmp_path / "o", 2, chunk=1)

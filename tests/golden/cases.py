@@ -12,7 +12,12 @@ from coercivity.model.scenario.files import list_scenarios
 SEED: Final = 1
 SHORT, LONG = 24, 180  # months
 OWN: Final = {"every-instrument": Path(__file__).with_name("every_instrument.yaml")}
-LONG_ONES: Final = ("business-as-usual", "embargo-2010", "governments-decide-2024", "japan-2026")
+LONG_ONES: Final = (
+    "business-as-usual",
+    "embargo-2010",
+    "governments-decide-2024",
+    "japan-2026-from-2024",
+)
 
 
 class Case(NamedTuple):

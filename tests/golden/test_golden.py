@@ -24,4 +24,4 @@ def test_a_shipped_scenario_is_as_it_was_blessed(case: Case) -> None:
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    return tables_of(Case("japan-2026", 12))
+    return tables_of(Case("japan-2026-from-2024", 12))

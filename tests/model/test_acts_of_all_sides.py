@@ -20,13 +20,13 @@ THREAT = act("threat", "2024-12-01", targets=["Japan"])
 
 def test_what_was_done_to_japan_is_all_that_japan_2026_adds() -> None:
     base = set(load_scenario("licensing-2025").events)
-    added = [one for one in load_scenario("japan-2026").events if one not in base]
+    added = [one for one in load_scenario("japan-2026-from-2024").events if one not in base]
     sides = {("China", ("Japan",)), ("Japan", ("China",))}
     assert {(one.actor, one.targets) for one in added} == sides
 
 
 def test_the_record_ends_in_june_2026_and_carries_the_acts_of_all_sides() -> None:
-    acts = load_scenario("japan-2026").events
+    acts = load_scenario("japan-2026-from-2024").events
     late = {one.id for one in acts if one.date > "2026-06-30"}
     assert late == {"T085-reserve", "T089-China", "T080-credit"}  # dated by their texts
     actors = {one.actor for one in acts if one.kind in SUPPORT}
@@ -38,7 +38,9 @@ def test_the_record_ends_in_june_2026_and_carries_the_acts_of_all_sides() -> Non
 
 def test_the_branch_in_which_the_truce_is_extended_adds_just_that() -> None:
     """From the day after the suspension and the truce of Busan end, without an end."""
-    base, extended = (load_scenario(name).events for name in ("japan-2026", "japan-2026-extended"))
+    base, extended = (
+        load_scenario(name).events for name in ("japan-2026-from-2024", "japan-2026-extended")
+    )
     assert extended[: len(base)] == base
     assert {one.end for one in base if one.id.startswith("T053")} == {"2026-11-10"}
     added = [(one.kind, one.date, one.end) for one in extended[len(base) :]]

@@ -21,7 +21,7 @@ world = coercivity.World("business-as-usual", months=3)
 world.run_for(3)
 assert abs(world.balance_error()).max() < 1e-6
 use = float(world.firms.run[world.firms.state == world.facts.states.index("Indonesia")].sum())
-shown = "Indonesia" in play_json(coercivity.run("japan-2026", months=26), "Indonesia", "2026-01")
+shown = "Indonesia" in play_json(coercivity.run("japan-2026", months=2), "Indonesia", "2026-01")
 print(json.dumps([world.facts.states[-1], use, shown]))
 """
 NAMED = {"state": "Indonesia", "government": "Indonesia", "region": "South-East Asia"}

@@ -26,9 +26,9 @@ KINDS = (Miner, Processor, Maker, EndUser)
 
 @pytest.fixture(scope="module")
 def grown() -> World:
-    """A world in the midst of a ban, with plants closed, failing and under way."""
+    """A world two years after a ban, with plants closed, failing and under way."""
     world = World(SCENARIO, 1, record=False)
-    world.run_for(48)
+    world.run_for(36)
     return world
 
 
@@ -145,7 +145,7 @@ def test_a_removed_firm_is_not_asked_for_its_own_rule() -> None:
     class StubbornWorld(World):
         kinds: ClassVar[tuple[type[Firm], ...]] = (Miner, Stubborn, Maker, EndUser)
 
-    world = StubbornWorld("japan-2026", months=4, firms_per_sector=1, record=False)
+    world = StubbornWorld("japan-2026-from-2024", months=4, firms_per_sector=1, record=False)
     gone, *others = (world.firm(int(row)) for row in world.processors.rows)
     gone.remove()
     world.close_for_good(gone.row)  # a second time is no second bankruptcy
@@ -156,7 +156,7 @@ def test_a_removed_firm_is_not_asked_for_its_own_rule() -> None:
 
 
 def test_names_that_nobody_has_cost_one_line() -> None:
-    world = World("japan-2026", months=1, firms_per_sector=1, record=False)
+    world = World("japan-2026-from-2024", months=1, firms_per_sector=1, record=False)
     for which in (-1, len(world.firms)):
         with pytest.raises(InputError, match=f"firm {which} is not known; rows of world.firms go"):
             world.firm(which)

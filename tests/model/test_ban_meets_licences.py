@@ -34,7 +34,7 @@ class Story(NamedTuple):
 @cache
 def told(seed: int, ban: bool, *, to_the_letter: bool = False) -> Story:
     """japan-2026 to the middle of 2027; the twin has no act of China against Japan in 2026."""
-    raw = with_changes(load_scenario("japan-2026"), months=MONTHS).to_dict()
+    raw = with_changes(load_scenario("japan-2026-from-2024"), months=MONTHS).to_dict()
     kinds = ("dual_use_ban", "entity_list") if not ban else ("entity_list",)
     raw["events"] = [
         one for one in raw["events"] if one["kind"] not in kinds or "Japan" not in one["targets"]
@@ -57,7 +57,7 @@ def told(seed: int, ban: bool, *, to_the_letter: bool = False) -> Story:
 
 def test_nobody_is_granted_before_the_statutory_time_is_over() -> None:
     """[26 to 36 grants to Japan in the three months]"""
-    wait = slice(BAN, BAN + round(World("japan-2026", 1).p.licence_clock_months))
+    wait = slice(BAN, BAN + round(World("japan-2026-from-2024", 1).p.licence_clock_months))
     for seed in SEEDS:
         assert told(seed, ban=True).granted[wait].sum() == 0.0
         assert told(seed, ban=False).granted[wait].sum() > 0.0

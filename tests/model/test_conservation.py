@@ -21,10 +21,6 @@ from tools.check.invariants import step_and_check
 
 BOUNDS = load_parameters().bounds()
 ORE, HOT = "heavy_concentrate", "make_magnet_heat_resistant"
-SHOCKS = [
-    act("mine_closure", "2024-04-01", "", end="2024-12-31", state="Myanmar", good=ORE, share=1.0),
-    act("plant_fire", "2024-06-01", "", end="2024-08-31", state="China", process=HOT, share=0.5),
-]
 # the message names seed and set; shrinking seventy numbers takes minutes
 PHASES = [Phase.explicit, Phase.generate]
 SIZES = {"firms_per_sector"}  # scale the world, not its behaviour; kept small for speed
@@ -34,9 +30,18 @@ FEW, MANY = (
 )
 
 
+def shocks(year: str) -> list[dict[str, Any]]:
+    closed, burnt = {"state": "Myanmar", "good": ORE}, {"state": "China", "process": HOT}
+    return [
+        act("mine_closure", f"{year}-04-01", "", end=f"{year}-12-31", share=1.0, **closed),
+        act("plant_fire", f"{year}-06-01", "", end=f"{year}-08-31", share=0.5, **burnt),
+    ]
+
+
 def run_checked(name: str, months: int, seed: int = 1, **changes: Any) -> None:
     """Step a world and check everything after each month."""
-    choices = SHOCKS if load_scenario(name).start == "2024-01" else []
+    start = load_scenario(name).start
+    choices = shocks(start[:4]) if start >= "2024-01" else []
     world = begun(name, months, *choices, seed=seed, **changes)
     for _ in range(months):
         step_and_check(world)

@@ -145,7 +145,7 @@ def test_off_means_absent(what: dict[str, Any], mechanism: str) -> None:
 
 
 def test_all_acts_at_once_keep_every_tonne_and_every_dollar() -> None:
-    late = ({**one, "date": "2025-06-01"} for one in ALL)
+    late = ({**one, "date": "2026-06-01"} for one in ALL)
     world = begun("japan-blanket-ban", 60, *late, seed=2)
     for _ in range(60):
         step_and_check(world)

@@ -159,7 +159,7 @@ def test_a_quota_without_goods_is_one_on_raw_materials() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "start"), [("embargo-2010", "2009-01"), ("japan-2026", "2024-01")]
+    ("name", "start"), [("embargo-2010", "2009-01"), ("japan-2026-from-2024", "2024-01")]
 )
 def test_whatever_leaves_a_state_can_be_limited(name: str, start: str) -> None:
     """No quota is refused that would bind a lane."""

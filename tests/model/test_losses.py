@@ -87,7 +87,7 @@ def lost(member: int) -> tuple[float, float]:
     """Output lost abroad under japan-2026, USD million a month, in the first two years and late."""
     known = load_collection()
     drawn = dict(zip(known.names, known.values[member].tolist(), strict=True))
-    world = begun("japan-2026", 180, seed=1, parameters=drawn)
+    world = begun("japan-2026-from-2024", 180, seed=1, parameters=drawn)
     firms = world.firms
     abroad = firms.is_end & (firms.state != CHINA)
     found = []

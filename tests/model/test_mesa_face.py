@@ -21,13 +21,15 @@ needs_batch_run = pytest.mark.skipif(
 
 
 def small(**keywords: Any) -> World:
-    return World("japan-2026", months=4, firms_per_sector=1, record=False, **keywords)
+    return World("japan-2026-from-2024", months=4, firms_per_sector=1, record=False, **keywords)
 
 
 def test_a_world_is_a_name_a_seed_and_parameters_by_keyword() -> None:
-    typed = World("japan-2026", seed=7, licence_clock_months=4, months=3)
+    typed = World("japan-2026-from-2024", seed=7, licence_clock_months=4, months=3)
     loaded = World(
-        with_changes(load_scenario("japan-2026"), months=3, parameters={"licence_clock_months": 4}),
+        with_changes(
+            load_scenario("japan-2026-from-2024"), months=3, parameters={"licence_clock_months": 4}
+        ),
         7,
     )
     assert typed.scenario == loaded.scenario
@@ -49,7 +51,7 @@ def test_rng_is_another_word_for_seed_and_none_is_one() -> None:
 
 @pytest.mark.skipif(MesaScenario is None, reason="this Mesa has no scenarios of its own")
 def test_a_scenario_of_mesa_s_has_the_same_keywords_as_fields() -> None:
-    asked = {"scenario": "japan-2026", "months": 3, "over_compliance": 0.5}
+    asked = {"scenario": "japan-2026-from-2024", "months": 3, "over_compliance": 0.5}
     one, same, other = (World(MesaScenario(rng=rng, **asked), record=False) for rng in (5, 5, 6))
     assert (one.clock.months, one.p.over_compliance) == (3, 0.5)
     assert one.seed == same.seed != other.seed
@@ -63,8 +65,8 @@ def test_a_scenario_of_mesa_s_has_the_same_keywords_as_fields() -> None:
     ("asked", "message"),
     [
         ({"scenario": "japan-2027"}, "did you mean"),
-        ({"scenario": "japan-2026", "licence_clock": 2}, "licence_clock_months"),
-        ({"scenario": "japan-2026", "over_compliance": 7}, "out of range"),
+        ({"scenario": "japan-2026-from-2024", "licence_clock": 2}, "licence_clock_months"),
+        ({"scenario": "japan-2026-from-2024", "over_compliance": 7}, "out of range"),
     ],
 )
 def test_what_does_not_exist_costs_one_line(asked: dict[str, Any], message: str) -> None:
@@ -92,7 +94,7 @@ def test_a_run_ends_by_itself_and_its_headlines_are_collected() -> None:
 @needs_batch_run
 def test_batch_run_gives_the_numbers_of_a_world(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = {
-        "scenario": "japan-2026",
+        "scenario": "japan-2026-from-2024",
         "months": 3,
         "firms_per_sector": 1,
         "over_compliance": [0.0, 0.5],
@@ -103,7 +105,11 @@ def test_batch_run_gives_the_numbers_of_a_world(monkeypatch: pytest.MonkeyPatch)
     assert len(rows) == 2
     for row in rows:
         world = World(
-            "japan-2026", 4, months=3, firms_per_sector=1, over_compliance=row["over_compliance"]
+            "japan-2026-from-2024",
+            4,
+            months=3,
+            firms_per_sector=1,
+            over_compliance=row["over_compliance"],
         )
         world.run_for(3)
         told = world.datacollector.get_model_vars_dataframe().iloc[-1]

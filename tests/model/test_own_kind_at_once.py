@@ -19,7 +19,7 @@ from coercivity.agents.firms.shared_decision import SharedDecision
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 
-SCENARIO = with_changes(load_scenario("japan-2026"), parameters={"firms_per_sector": 1})
+SCENARIO = with_changes(load_scenario("japan-2026-from-2024"), parameters={"firms_per_sector": 1})
 
 
 def decide(self: Any, decision: str) -> None:

@@ -53,14 +53,16 @@ MOVED = [  # two tenths of what Germany buys, from China to Japan
 ]
 
 
-def own(months: int = 48, scenario: str = "japan-2026", **tables: list[dict[str, Any]]) -> Scenario:
+def own(
+    months: int = 48, scenario: str = "japan-2026-from-2024", **tables: list[dict[str, Any]]
+) -> Scenario:
     """A shipped scenario with own rows."""
     raw = load_scenario(scenario).to_dict() | {"tables": tables}
     return with_changes(scenario_from_dict(raw), months=months)
 
 
 def plain(months: int = 48) -> Scenario:
-    return with_changes(load_scenario("japan-2026"), months=months)
+    return with_changes(load_scenario("japan-2026-from-2024"), months=months)
 
 
 @cache
@@ -73,7 +75,7 @@ def first_month(scenario: Scenario) -> World:
 
 
 def test_without_own_rows_nothing_differs() -> None:
-    shipped = load_scenario("japan-2026")
+    shipped = load_scenario("japan-2026-from-2024")
     assert shipped.tables == NO_ROWS
     assert "tables" not in shipped.to_dict()
     for name in OWN_TABLES:
@@ -87,7 +89,7 @@ def test_without_own_rows_nothing_differs() -> None:
 def test_own_rows_are_read_from_yaml_and_written_back() -> None:
     text = """
     name: mine
-    base: japan-2026
+    base: japan-2026-from-2024
     start: 2024-01
     months: 60
     tables:

@@ -29,7 +29,7 @@ def made(own: type[Firm], months: int = 2) -> World:
     class Own(World):
         kinds: ClassVar[tuple[type[Firm], ...]] = (Miner, own, Maker, EndUser)
 
-    return Own("japan-2026", months=months, firms_per_sector=1, record=False)
+    return Own("japan-2026-from-2024", months=months, firms_per_sector=1, record=False)
 
 
 def set_of(name: str, rule: Callable[..., Any], base: type = Processors) -> type[Firm]:
@@ -123,7 +123,7 @@ def own(name: str, **attributes: Any) -> type[Processor]:
 )
 def test_kinds_that_do_not_fit_cost_one_line(kinds: Any, message: str) -> None:
     own = type("Own", (World,), {"kinds": kinds})
-    refusal(own, "japan-2026", match=message, months=1, firms_per_sector=1)
+    refusal(own, "japan-2026-from-2024", match=message, months=1, firms_per_sector=1)
 
 
 def test_a_verb_that_is_nearly_one_of_the_month_is_refused_when_it_is_written() -> None:
@@ -140,9 +140,9 @@ def test_a_step_that_does_nothing_costs_one_line() -> None:
             """Nothing."""
 
     with pytest.raises(InputError, match=r"Still\.step did not end the month; call super\(\)"):
-        run("japan-2026", months=2, world=Still)
+        run("japan-2026-from-2024", months=2, world=Still)
     with pytest.raises(InputError, match="did not end the month"):
-        Still("japan-2026", months=2).run_model()
+        Still("japan-2026-from-2024", months=2).run_model()
 
 
 def test_a_month_that_is_not_recorded_costs_one_line() -> None:
@@ -151,7 +151,7 @@ def test_a_month_that_is_not_recorded_costs_one_line() -> None:
             self.clock.month += 1
 
     with pytest.raises(InputError, match=r"Silent\.write_down: 0 of 1 months are on record"):
-        run("japan-2026", months=2, world=Silent)
+        run("japan-2026-from-2024", months=2, world=Silent)
 
 
 def test_a_column_of_whole_numbers_does_not_cut_the_fractions_of_later_months() -> None:
@@ -161,7 +161,7 @@ def test_a_column_of_whole_numbers_does_not_cut_the_fractions_of_later_months() 
             if self.clock.month == 0:
                 self.needs.paid = np.rint(self.needs.paid).astype(int)
 
-    world = Whole("japan-2026", months=2, firms_per_sector=1)
+    world = Whole("japan-2026-from-2024", months=2, firms_per_sector=1)
     world.step()
     with pytest.raises(TypeError, match="column paid was int64 and is float64; keep it float64"):
         world.step()

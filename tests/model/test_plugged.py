@@ -30,7 +30,7 @@ from tests.refusal import refusal
 
 TRYING = {
     "name": "tried",
-    "base": "japan-2026",
+    "base": "japan-2026-from-2024",
     "start": "2024-01",
     "months": 4,
     "parameters": {"firms_per_sector": 1},

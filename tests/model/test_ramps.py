@@ -99,7 +99,7 @@ def realised() -> list[float]:
     for seed in range(1, 7):
         world = World(load_scenario("friend-shoring-alone"), seed, record=False, collect=False)
         begun, announced, share = {}, 0.0, 0.0
-        for month in range(180):
+        for month in range(world.scenario.months):
             world.step()
             firms, building = world.firms, world.works.pipeline.building
             new = (firms.option_size > 0) & (building > 0) & (firms.state != CHINA)

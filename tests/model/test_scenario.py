@@ -83,7 +83,7 @@ def test_dates_may_be_written_with_or_without_quotes() -> None:
 
 
 def test_a_name_a_path_a_mapping_and_a_scenario_are_all_scenarios(tmp_path: Path) -> None:
-    scenario, path = load_scenario("japan-2026"), tmp_path / "mine.yaml"
+    scenario, path = load_scenario("japan-2026-from-2024"), tmp_path / "mine.yaml"
     path.write_text(scenario.to_yaml(), encoding="utf-8")
     for source in (path, str(path), scenario.to_dict(), scenario):
         assert load_scenario(source) == scenario
@@ -103,7 +103,7 @@ def test_shipped_then_file_then_keyword() -> None:
 
 
 def test_keywords_change_length_switches_governments_and_choices() -> None:
-    base = load_scenario("japan-2026")
+    base = load_scenario("japan-2026-from-2024")
     changed = with_changes(
         base,
         mechanisms={"M8": False},

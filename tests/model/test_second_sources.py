@@ -19,7 +19,7 @@ def test_lines_run_again_within_ten_years_of_a_ban(seed: int) -> None:
     """[0.77 of aircraft, 0.89 of chips] Where sellers outside asked for less than China's oxides
     cost landed, all of Japan queued with them.
     """
-    world = World(load_scenario("japan-2026"), seed, record=False, collect=False)
+    world = World(load_scenario("japan-2026-from-2024"), seed, record=False, collect=False)
     firms = world.firms
     sectors = [SECTOR[name] for name in ("semiconductors_ceramics", "aerospace_defence")]
     rows = [(firms.state == STATE["Japan"]) & (firms.sector == sector) for sector in sectors]

@@ -19,6 +19,7 @@ ON_RECORD = (
     *("embargo-2010", "japan-2026", "japan-2026-extended", "japan-blanket-ban", "licensing-2025"),
     *("civilian-unaffected", "all-sectors-at-once", "blunt-instrument", "central-discipline"),
     *("humanoid-boom", "licence-bureaucracy", "myanmar-closure", "targeted-pressure", "truce"),
+    "japan-2026-from-2024",
 )
 
 
@@ -70,10 +71,10 @@ def test_targeted_and_blunt_differ_only_in_the_instrument() -> None:
     [
         (
             "japan-2026",
-            "all-sectors-at-once humanoid-boom central-discipline truce myanmar-closure "
+            "all-sectors-at-once humanoid-boom central-discipline truce japan-2026-from-2024 "
             "civilian-unaffected",
         ),
-        ("licensing-2025", "japan-2026 japan-blanket-ban civilian-unaffected"),
+        ("licensing-2025", "japan-2026 japan-blanket-ban myanmar-closure civilian-unaffected"),
     ],
 )
 def test_what_is_compared_with_another_scenario_plays_its_acts(base: str, names: str) -> None:

@@ -21,7 +21,7 @@ from coercivity.model.world import World
 from tests.model.lived import act
 from tests.names import CHINA, GOOD, STATE
 
-BAN, GO_ON = "japan-2026-now", "licences-2026"
+BAN, GO_ON = "japan-2026", "licences-2026"
 JAPAN, KOREA = STATE["Japan"], STATE["South Korea"]
 P = load_parameters().defaults()
 
@@ -40,7 +40,7 @@ def stood(name: str, seed: int, last: str) -> set[tuple[str, str]]:
 
 
 def test_a_base_may_begin_earlier_and_goes_on_with_its_acts() -> None:
-    before, now = load_scenario("japan-2026"), load_scenario(BAN)
+    before, now = load_scenario("japan-2026-from-2024"), load_scenario(BAN)
     assert now.events == before.events
     assert [now.start, now.months] == ["2026-01", 156]
     again = scenario_from_dict(now.to_dict())
@@ -84,6 +84,16 @@ def test_a_new_ban_leaves_lanes_under_an_old_rule_licences() -> None:
     for importer in (JAPAN, KOREA):
         assert links.licence[lane & (links.importer == importer)].sum() > 0.0
     assert world.border.offices["China"].complete.any()
+
+
+def test_a_rule_of_before_is_no_news_to_traders() -> None:
+    """Refuted by a gap: as on the day of an act, makers abroad asked 6% more for magnets."""
+    world = World(GO_ON, 1, collect=False)
+    world.step()
+    old = world.border.good[np.isfinite(world.expected.since) & (world.expected.since > 0.0)]
+    assert {GOOD["dysprosium_oxide"], GOOD["yttrium_oxide"]} <= set(old.tolist())
+    assert world.expected.since[np.isfinite(world.expected.since)].max() == 9.0  # since April 2025
+    assert world.expected.abroad == pytest.approx(np.ones(len(GOOD)), abs=0.005)
 
 
 def test_prices_of_the_first_month_are_those_of_the_table() -> None:

@@ -81,7 +81,7 @@ BACK = (
     ("rule", BEGAN, ALL, 0.5),
     ("licensing-2025", SHIPPED_BEGAN, ABROAD, 0.5),
     ("licensing-2025", SHIPPED_BEGAN, IN_JAPAN, 0.5),
-    ("japan-2026", SHIPPED_BEGAN, IN_JAPAN, 1.0 / 3.0),
+    ("japan-2026-from-2024", SHIPPED_BEGAN, IN_JAPAN, 1.0 / 3.0),
 )
 
 
@@ -103,7 +103,7 @@ def test_nobody_holds_more_under_licences_than_without() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["licensing-2025", "japan-2026"])
+@pytest.mark.parametrize("name", ["licensing-2025", "japan-2026-from-2024"])
 def test_who_has_enough_for_its_lines_has_a_stock_again_within_two_years(name: str) -> None:
     """Lines of motors in Japan run in full for a year, by
     the seventh after licences began; in the second year after it stocks are at least half of those

@@ -73,7 +73,7 @@ EVERYTHING = (
 
 
 def test_all_of_it_together_conserves_tonnes_and_money_within_every_budget_and_is_told() -> None:
-    made = World(scenario(*EVERYTHING, months=60, name="japan-2026"), 1)
+    made = World(scenario(*EVERYTHING, months=60, name="japan-2026-from-2024"), 1)
     for _ in range(60):
         step_and_check(made)
         for one in made.support.programmes.values():

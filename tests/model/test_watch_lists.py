@@ -113,7 +113,7 @@ def japan_2026(weight: float, seed: int) -> Seen:
     """The lists stand in both: that they are one more quarrel, which costs all of Japan, is apart
     from what they do to the files of whom they name.
     """
-    scenario = load_scenario("japan-2026")
+    scenario = load_scenario("japan-2026-from-2024")
     with patch.object(licence_queue, "LICENCE_WATCHED", weight):
         return run(with_changes(scenario, months=40), seed, 26)
 

@@ -22,7 +22,12 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.world import World
 from tests.plug_ins import forget, install, mechanism, write_package
 
-SMALL: dict[str, Any] = {"base": "japan-2026", "name": "small", "start": "2024-01", "months": 40}
+SMALL: dict[str, Any] = {
+    "base": "japan-2026-from-2024",
+    "name": "small",
+    "start": "2024-01",
+    "months": 40,
+}
 SMALL["parameters"] = {"firms_per_sector": 1}
 
 

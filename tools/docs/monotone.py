@@ -34,7 +34,7 @@ FIGURES, PAGE, REASONS = (
     DOCS / "monotone.md",
     DOCS / "monotone.csv",
 )
-SCENARIO, MONTHS, SETTINGS = "japan-2026", 132, 5
+SCENARIO, MONTHS, SETTINGS = "japan-2026", 108, 5
 LATE = ("2033", "2034")  # years over which levels are averaged
 MEASURES = {
     "lost": "output lost in Japan, USD bn",

@@ -75,7 +75,7 @@ def nothing_runs() -> Iterator[None]:
 COMMANDS: Final = """
 run: SCENARIO --months=24 --worlds=2 --seed=7 --set=share_speed=0.2 --out=NEW --json --draws=4
   --replications=2 --design-seed=1 --workers=1
-compare: business-as-usual SCENARIO --months=24 --worlds=2 --seed=7 --set=share_speed=0.2 --out=NEW
+compare: licences-2026 SCENARIO --months=24 --worlds=2 --seed=7 --set=share_speed=0.2 --out=NEW
   --json
 scenarios show: SCENARIO
 scenarios check: SCENARIO

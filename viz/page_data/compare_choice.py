@@ -20,13 +20,15 @@ from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.experiments.quantities.headlines import focal_event
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, Phrase
+from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.words.act_text import dated_act
 from coercivity.viz.words.dates import date_in_words
 from coercivity.viz.words.language import say
 from coercivity.viz.words.lever_text import lever_in_words, value_in_words
 from coercivity.viz.words.own_rows import MOST_ROWS, telling_rows
 
-BASE: Final = "business-as-usual"
+# by start, the scenario in which nothing new happens
+CALM: Final = {"2024-01": "business-as-usual", "2026-01": "licences-2026"}
 SIDES: Final = ("a", "b")
 
 
@@ -48,8 +50,8 @@ def pair_settings(a: LabSetting, b: LabSetting) -> Pair:
 
 
 def default_pair() -> Pair:
-    """Business as usual and the scenario that the lab opens with."""
-    return pair_settings(LabSetting(scenario=BASE), LabSetting())
+    """The scenario that the lab opens with beside its world without anything new."""
+    return with_its_base(LabSetting())
 
 
 Left = list[tuple[str, LeftOut]]  # side, '' where there is one link for both; what it lost
@@ -81,10 +83,11 @@ def read_pair(search: str | None, left: Left | None = None) -> Pair:
 
 def with_its_base(setting: LabSetting) -> Pair:
     """A setting (B) beside its twin (A): a branch beside its base, moved levers beside none; a
-    plain scenario beside business as usual.
+    plain scenario beside its world without anything new.
     """
+    calm = CALM.get(load_scenario(setting.scenario).start, CALM["2024-01"])
     other = setting.base_setting() or LabSetting(
-        scenario=BASE, seed=setting.seed, state=setting.state
+        scenario=calm, seed=setting.seed, state=setting.state
     )
     return pair_settings(replace(other, seed=setting.seed, state=setting.state), setting)
 

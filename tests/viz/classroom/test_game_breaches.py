@@ -127,7 +127,7 @@ def test_a_saved_game_keeps_the_rules_by_which_it_was_played() -> None:
     assert older.rules == 1
     assert to_dict(from_dict(to_dict(older)))["rules"] == 1
     for rules in (0, 3, "1", True):
-        with pytest.raises(InputError, match=r"rules .* not known; use a whole number from 1 to 2"):
+        with pytest.raises(InputError, match=r"rules .* not known; use a whole number from 1 to 3"):
             from_dict({**saved, "rules": rules})
 
 

@@ -28,8 +28,8 @@ CALM = "business-as-usual"
 CRISES = ("japan-2026", "japan-blanket-ban", "licensing-2025", "embargo-2010", "myanmar-closure")
 MONTHS = 180  # that figures look at
 # what is asked of modern crises, such as their dearest month, comes within eight or twelve years
-LENGTH = {CALM: MONTHS + 12, "japan-2026": 144}
-LENGTH |= dict.fromkeys(("japan-blanket-ban", "myanmar-closure", "licensing-2025"), 96)
+LENGTH = {CALM: MONTHS + 12, "japan-2026": 120, "japan-blanket-ban": 72}
+LENGTH |= dict.fromkeys(("myanmar-closure", "licensing-2025"), 96)
 WEST = ("United States", "Japan", "Germany")
 FIGURES: dict[str, Callable[[], float]] = {}
 INSTEAD: dict[str, Any] = {}  # parameters in place of the table's: a vector that may be shipped

@@ -68,7 +68,9 @@ class Episode:
 EPISODES: Final = (
     Episode("Quotas of July 2010 and the halt at the ports", "embargo-2010", "2010-07", "2010-07"),
     Episode("Licences of April 2025", "licensing-2025", "2025-04", "2025-04"),
-    Episode("The ban on military use of January 2026", "japan-2026", "2026-01", "2025-04"),
+    Episode(
+        "The ban on military use of January 2026", "japan-2026-from-2024", "2026-01", "2025-04"
+    ),
 )
 
 

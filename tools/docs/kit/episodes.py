@@ -42,7 +42,7 @@ PRICES: Final = (  # of China; name, good, at home or for export, series of the 
     ("Dy oxide", "dysprosium_oxide", "home", ""),
     ("La oxide", "lanthanum_oxide", "export", ""),
 )
-THREAT_MONTHS, BAN_MONTHS, COVER_SEEDS = 48, 96, 4
+THREAT_MONTHS, BAN_MONTHS, COVER_SEEDS = 48, 72, 4  # of bans from 2026 on
 
 
 def scenarios() -> tuple[str, ...]:

@@ -21,11 +21,7 @@ from coercivity.model.scenario.scenario import (
 from coercivity.model.world import World
 
 SCENARIO: Final = "japan-blanket-ban"
-FIRST, LAST, MONTHS = (
-    24,
-    35,
-    36,
-)  # twelve months from January 2026, in all of which the ban is in force
+MONTHS: Final = 12  # from January 2026, in all of which the ban is in force
 FEWEST: Final = 4  # firms of a sector without which it is left out
 
 
@@ -107,11 +103,10 @@ def _stops(scenario: Scenario, seed: int) -> Stops:
     np.minimum.at(cover, needs.firm[from_china], needs.cover[from_china])
     sector, stop = firms.sector[ends].copy(), np.full(len(firms), np.inf)
     cover = cover[ends]
-    for month in range(LAST + 1):
+    for month in range(MONTHS):
         world.step()
-        if month >= FIRST:
-            new = world.firms.is_end & np.isinf(stop) & (firms.run < STOP_THRESHOLD * firms.plan)
-            stop[new] = month - FIRST + world.firms.lasts[new]
+        new = world.firms.is_end & np.isinf(stop) & (firms.run < STOP_THRESHOLD * firms.plan)
+        stop[new] = month + world.firms.lasts[new]
     return Stops(sector, cover, stop[ends])
 
 

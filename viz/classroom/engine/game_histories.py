@@ -29,8 +29,7 @@ from coercivity.experiments.lab.histories import (
     range_of,
 )
 from coercivity.viz.classroom.engine.debrief import headlines, twin
-from coercivity.viz.classroom.engine.game_run import Reading, read_game, reading_of, rows_of, run_of
-from coercivity.viz.classroom.engine.game_scenario import scenario_of
+from coercivity.viz.classroom.engine.game_run import Reading, read_draw, read_game, rows_of
 from coercivity.viz.classroom.engine.game_state import LEAD, ROUND_MONTHS, Game
 from coercivity.viz.classroom.engine.game_tables import GOVERNMENT, SEATS
 from coercivity.viz.classroom.engine.scoring import BREACH, score_all
@@ -89,8 +88,7 @@ def play_in_draw(game: Game, number: int, check: Callable[[], None] | None = Non
     """A game's decisions in the world of one draw, to the end of the follow-up. check: called
     before each month; what it raises ends the run.
     """
-    run = run_of(scenario_of(game), game.seed, draw=number, check=check)
-    return history_of_reading(reading_of(run), game)
+    return history_of_reading(read_draw(game, number, check), game)
 
 
 def class_history(game: Game) -> History:

@@ -4,8 +4,8 @@ the one place where a game meets the world.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.parts.ledger import Happening
 from coercivity.model.results.event_tables import STOP_THRESHOLD, words
-from coercivity.viz.classroom.engine.game_scenario import scenario_of
+from coercivity.viz.classroom.engine.game_scenario import before_play, scenario_of
 from coercivity.viz.classroom.engine.game_state import START, Game
 
 FIRM: Final = "Shin-Etsu Chemical"
@@ -96,6 +96,29 @@ class Reading:
         """A series by state, summed over a government's states: months."""
         return np.asarray(self.series[name][:, rows_of(government)].sum(axis=1))
 
+    def after(self, still: Reading, months: int) -> Reading:
+        """This reading after so many months that are each the first of another, in which nothing
+        happened and nothing had been paid.
+        """
+
+        def long(mine: np.ndarray, before: np.ndarray) -> np.ndarray:
+            return np.concatenate([np.repeat(before[:1], months, axis=0), mine])
+
+        series = {name: long(mine, still[name]) for name, mine in self.series.items()}
+        series["spent"][:months] = 0.0
+        for array in series.values():
+            array.setflags(write=False)
+        by_month = ("down", "day", "missing", "firm_down", "suppliers", "credibility")
+        lines = {name: long(getattr(self, name), getattr(still, name)) for name in by_month}
+        return replace(
+            self,
+            months=months + self.months,
+            series=series,
+            events=tuple((months + month, *told) for month, *told in self.events),
+            plants=tuple((months + month, *told) for month, *told in self.plants),
+            **lines,
+        )
+
     def stops(self, government: str, first: int = 0) -> list[tuple[int, str, str, str]]:
         """First stop from a month on of each end user of a government's states: month, day, firm,
         what was missing; by time.
@@ -122,7 +145,22 @@ def read_game(game: Game, months: int | None = None) -> Reading:
     """The reading of a game up to so many months (the end of the follow-up by default); worked out
     once for the same acts.
     """
-    return read_scenario(scenario_of(game, months), game.seed)
+    read = read_scenario(scenario_of(game, months), game.seed)
+    months = game.months if months is None else months
+    if read.months == months:
+        return read
+    return read.after(read_scenario(before_play(game), game.seed), months - read.months)
+
+
+def read_draw(game: Game, number: int, check: Callable[[], None] | None = None) -> Reading:
+    """The reading of a game's decisions in the world of one draw, to the end of the follow-up.
+    check: called before each month; what it raises ends the run.
+    """
+    read, still = (
+        reading_of(run_of(scenario, game.seed, draw=number, check=check))
+        for scenario in (scenario_of(game), before_play(game))
+    )
+    return read.after(still, game.still) if game.still else read
 
 
 @lru_cache(maxsize=32)

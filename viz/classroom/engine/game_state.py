@@ -11,17 +11,18 @@ from typing import Any, Final
 
 from coercivity.model.basis.calendar import month_name
 
-START: Final = "2024-01"  # first month of the world
+START: Final = "2024-01"  # first month of a reading
 FIRST: Final = "2026-01"  # first month of the game
 ROUND_MONTHS: Final = 6
 MOST_ROUNDS: Final = 8
 # rules of deals and scores. 1: what a broken deal brought stands, and a breach costs no points
 # 2: conceding costs the United States and the EU too, a breach voids and costs (decision 0080)
-GAME_RULES: Final = 2
+# 3: the world begins with the game, in January 2026; it lived from 2024 before (decision 0111)
+GAME_RULES: Final = 3
 # months after the last round in which nobody moves: plants decided late in the game need them to
 # open
 FOLLOW_UP: Final = 48
-LEAD: Final = 24  # months from the start of the world to the first round
+LEAD: Final = 24  # months of a reading before the first round
 MOST_MOVES: Final = 2  # cards a seat may play in a round
 MOST_DEALS: Final = 6  # deals a round
 TEXT: Final = 300  # characters of a free text
@@ -143,13 +144,18 @@ class Game:
         return self.played >= self.length
 
     @property
+    def still(self) -> int:
+        """Months of a reading that no world has lived: as it stands when the game begins."""
+        return LEAD if self.rules > 2 else 0
+
+    @property
     def now(self) -> int:
-        """Months from the start of the world to the coming round, or to the end of the last one."""
+        """Months of a reading up to the coming round, or to the end of the last one."""
         return LEAD + ROUND_MONTHS * self.played
 
     @property
     def months(self) -> int:
-        """Months from the start of the world to the end of the follow-up."""
+        """Months of a reading up to the end of the follow-up."""
         return LEAD + ROUND_MONTHS * self.length + FOLLOW_UP
 
 

@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import product
 from pathlib import Path
+from statistics import median
 from typing import Any, Final
 
 from coercivity import InputError
 from coercivity.model.basis.csv_tables import Table, read_table
 from coercivity.model.basis.errors import Phrase, suggest
-from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.facts import Facts, load_table
 from coercivity.viz.classroom.engine.game_specs import GAME_SPECS
-from coercivity.viz.classroom.engine.game_state import GAME_RULES, START, Choices, Deal, Move
+from coercivity.viz.classroom.engine.game_state import FIRST, GAME_RULES, START, Choices, Deal, Move
 
 SEATS: Final = ("exporter", "target", "ally", "bloc", "firm")
 GOVERNMENT: Final = {"exporter": "China", "target": "Japan", "ally": "United States", "bloc": "EU"}
@@ -153,6 +154,15 @@ def seats() -> dict[str, Seat]:
     }
 
 
+ANCHORS: Final = {  # none and full of goals in a world that lived from 2024 (rules 1 and 2)
+    ("exporter", "exports"): (6.0, 14.0),
+    ("target", "dependence"): (75.0, 45.0),
+    ("ally", "dependence"): (87.0, 65.0),
+    ("ally", "home"): (30.0, 60.0),
+    ("bloc", "dependence"): (80.0, 60.0),
+}
+
+
 @cache
 def goals(rules: int = GAME_RULES) -> dict[str, tuple[SeatGoal, ...]]:
     """The goals of each seat. Under rules 1 the ally and the bloc had no goal about concessions:
@@ -162,6 +172,9 @@ def goals(rules: int = GAME_RULES) -> dict[str, tuple[SeatGoal, ...]]:
         SeatGoal(**{name: row[name] for name in SeatGoal.__dataclass_fields__})
         for row in read_game_table("game_goals")
     ]
+    if rules < 3:
+        older = {goal: ANCHORS.get((goal.seat, goal.goal), (goal.none, goal.full)) for goal in rows}
+        rows = [replace(goal, none=none, full=full) for goal, (none, full) in older.items()]
     if rules == 1:
         rows = [goal for goal in rows if (goal.seat, goal.goal) not in ADDED]
     found = {seat: tuple(goal for goal in rows if goal.seat == seat) for seat in SEATS}
@@ -336,33 +349,43 @@ def check_choices(
     return tuple(wrong)
 
 
-def price_of_move(seat: str, move: Move) -> float:
+def price_of_move(seat: str, move: Move, rules: int = GAME_RULES) -> float:
     """What a card costs with its choices."""
-    return 0.0 if move.card == "break" else price_of_card(cards()[seat][move.card], move.choices)
+    if move.card == "break":
+        return 0.0
+    return price_of_card(cards()[seat][move.card], move.choices, rules)
 
 
-def price_of_card(card: Card, choices: Choices) -> float:
+def price_of_card(card: Card, choices: Choices, rules: int = GAME_RULES) -> float:
     """cost + cost_rate x the choice that cost_by names; a plant costs its capital cost: tonnes x
     share x USD per t (options.csv, capex.csv).
     """
     chosen = dict(choices)
     if card.cost_by == "plant":
-        return price_of_plant(BUILDS[card.card], chosen["where"], PART[chosen["size"]])
+        return price_of_plant(BUILDS[card.card], chosen["where"], PART[chosen["size"]], rules)
     return card.cost + (card.cost_rate * float(chosen[card.cost_by]) if card.cost_by else 0.0)
 
 
-def price_of_plant(process: str, state: str, share: float) -> float:
-    """Capital cost of a share of the first plant of this process that is planned in a state, to the
-    next million; overruns come on top in the world.
+def price_of_plant(process: str, state: str, share: float, rules: int = GAME_RULES) -> float:
+    """Capital cost of a share of the first plant of this process that is planned in a state when
+    the world of these rules begins, to the next million; of the middle newcomer where none is.
+    Overruns come on top in the world.
     """
-    planned = load_table("options").where(start=START, process=process, state=state)
-    row = next(row for row in planned if row["kind"] != "sister")
+    start = FIRST if rules > 2 else START
+    of_kind = Facts.default().table("options").where(start=start, process=process)
+    planned = [
+        row["tonnes_per_year"]
+        for row in of_kind
+        if row["state"] == state and row["kind"] != "sister" and row["tonnes_per_year"] > 0.0
+    ]
+    usual = median(row["tonnes_per_year"] for row in of_kind if row["kind"] == "generic")
     cost = {
         one["state"]: one["usd_per_t_year"]
         for one in load_table("capex")
         if one["process"] == process
     }
-    return float(round(row["tonnes_per_year"] * share * cost.get(state, cost["Other"]) / 1e6))
+    tonnes = (planned or [usual])[0] * share
+    return float(round(tonnes * cost.get(state, cost["Other"]) / 1e6))
 
 
 def prices(card: Card) -> list[tuple[Choices, float]]:
@@ -371,7 +394,7 @@ def prices(card: Card) -> list[tuple[Choices, float]]:
     return [(way, price_of_card(card, way)) for way in ways]
 
 
-def price_of_deal(deal: Deal) -> dict[str, float]:
+def price_of_deal(deal: Deal, rules: int = GAME_RULES) -> dict[str, float]:
     """What a deal costs each side."""
     amount = float(deal.get("amount") or 0.0)
     if deal.kind == "cost_share":
@@ -379,5 +402,6 @@ def price_of_deal(deal: Deal) -> dict[str, float]:
     if deal.kind != "offtake":
         return {}
     process, state = OFFTAKE_PLANT[deal.first]
-    plant = {"firm": price_of_plant(process, state, PART["part"])} if deal.other == "firm" else {}
-    return {deal.first: amount, **plant}
+    if deal.other != "firm":
+        return {deal.first: amount}
+    return {deal.first: amount, "firm": price_of_plant(process, state, PART["part"], rules)}

@@ -294,7 +294,9 @@ def _share(read: Reading, state: str, first: int, until: int) -> float:
 
 @number("Orders from {state} that wait for a Chinese licence", "USD million")
 def waiting(read: Reading, until: int, of: NumberRequest) -> float:
-    """Oxides to motors ordered in China that wait at its licensing office, at prices of 2024."""
+    """Oxides to motors ordered in China that wait at its licensing office, at prices of the
+    start.
+    """
     return float(read.of("waiting", of.state)[until - 1])
 
 
@@ -419,10 +421,10 @@ def tied_up(read: Reading, until: int, of: NumberRequest) -> float:
     return float(read["firm"][until - 1, 6])
 
 
-@number("Tonnes that you sold in the half-year", "% of a half-year of 2024")
+@number("Tonnes that you sold in the half-year", "% of a usual half-year")
 def sold_of_usual(read: Reading, until: int, of: NumberRequest) -> float:
     """Tonnes of magnets and of all else that its plants shipped to all customers in the six months,
-    over those of a mean half-year of 2024, before licences for heavy elements began. Not over what
+    over those of a mean half-year before the game (of 2024 in a world that lived it). Not over what
     is ordered: who gets too little orders again, so that orders pile up.
     """
     sold = read["firm"][:, 8]
@@ -458,6 +460,8 @@ def earnings(read: Reading) -> np.ndarray:
 
 @number("Your inputs from {state} in the half-year", "% of their value")
 def supplier(read: Reading, until: int, of: NumberRequest) -> float:
-    """Share of what it buys, by the seller's state, at prices of 2024: mean of the half-year."""
+    """Share of what it buys, by the seller's state, at prices of the start: mean of the
+    half-year.
+    """
     shares = read.suppliers[max(until - HALF, 0) : until, Facts.default().states.index(of.state)]
     return 100.0 * float(shares.mean()) if len(shares) else 0.0

@@ -150,7 +150,7 @@ class GameState:
     def undo(self, held: DealRecord) -> None:
         """Take back all acts of a deal, and the money promised for it."""
         self.acts = [act for act in self.acts if not act["id"].startswith(f"{held.id}-")]
-        for seat, amount in price_of_deal(held.deal).items():
+        for seat, amount in price_of_deal(held.deal, self.game.rules).items():
             self.spent[seat] -= amount
             self.fixed[seat] -= amount * (seat == "firm")
 
@@ -232,7 +232,7 @@ def begin_deal(state: GameState, deal: Deal, number: int, place: int) -> None:
             )
     name = f"D{number}-{place}"
     last = min(number + int(deal.get("rounds") or state.game.length) - 1, state.game.length)
-    for seat, amount in price_of_deal(deal).items():
+    for seat, amount in price_of_deal(deal, state.game.rules).items():
         state.pay(seat, amount, Phrase.of("deal '{label}'", label=label))
         state.fixed[seat] += amount * (seat == "firm")
     state.deals.append(DealRecord(name, deal, number, last))
@@ -302,7 +302,7 @@ def make_move(state: GameState, seat: str, move: Move, number: int, place: int) 
     if move.card == "break":
         return
     card = cards()[seat][move.card]
-    price = price_of_move(seat, move)
+    price = price_of_move(seat, move, state.game.rules)
     label = Phrase.of("move '{label}'", label=card.label)
     state.pay(seat, price, label, Phrase(words(seat)))
     new = card_acts.of_move(seat, move, number, place, state.acts, state.game.length)

@@ -28,7 +28,7 @@ from coercivity.viz.classroom.engine.numbers import YEAR, NumberRequest, earning
 from coercivity.viz.classroom.engine.round_effects import GameState, replay_game
 
 LEAST: Final = -100.0  # bounds of a goal's points, by the rules of the game
-MOST: Final = {1: 200.0, 2: 100.0}
+MOST: Final = {1: 200.0, 2: 100.0, 3: 100.0}
 BREACH: Final = "breach"  # a line of the score that only a seat has that broke a deal
 BROKE: Final = (
     "Broken deals",
