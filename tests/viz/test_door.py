@@ -97,7 +97,7 @@ def test_the_acts_are_those_of_the_timeline_and_of_the_scenario() -> None:
     assert "military" in events["T059"].text
     assert timeline["T059"]["official_framing"].endswith("civilian users will not be affected")
     marked = [door_data.facts_data()["months"][at] for at, _ in door_data.facts_data()["marks"]]
-    assert marked == ["2025-04", "2026-01"]
+    assert marked == ["2026-01"]
 
 
 def test_the_lever_has_every_option_of_the_lab_and_goes_from_the_mildest_to_the_hardest() -> None:

@@ -23,7 +23,13 @@ from coercivity.viz.classroom.engine.numbers import NUMBERS, NumberRequest, labe
 from coercivity.viz.classroom.engine.robots import play
 from coercivity.viz.classroom.engine.scoring import SAME, VALUES
 from coercivity.viz.classroom.engine.team_briefs import numbers_of, tiles
-from coercivity.viz.classroom.engine.typical_course import MADE_WITH, SEEDS, SIMULATED, STEPS
+from coercivity.viz.classroom.engine.typical_course import (
+    MADE_WITH,
+    SEEDS,
+    SIMULATED,
+    STEPS,
+    step_between,
+)
 
 HERE = Path(__file__).resolve().parents[2] / "docs"
 HEAD = """<!-- made by tools/docs/class_numbers.py from viz/classroom/engine; do not edit here -->
@@ -48,9 +54,10 @@ COURSES = """
 ## The usual course
 
 Bets, and claims of the press about prices and plants, ask whether a number ends the half-year above
-or below its usual course: where it stands when the half-year begins, times a step. The steps are
-medians over {scripts} scripts in {seeds} worlds and {simulated} games of simulated people, the two
-with the same weight (coercivity {version}; `python -m tools.docs.class_numbers --run`).
+or below its usual course: where it stands when the half-year begins, times a step; output lost
+begins at nothing, so its steps are added. The steps are medians over {scripts} scripts in {seeds}
+worlds and {simulated} games of simulated people, the two with the same weight (coercivity
+{version}; `python -m tools.docs.class_numbers --run`).
 """
 
 
@@ -105,12 +112,12 @@ def courses() -> list[str]:
 
 
 def steps_of(game: Game) -> dict[tuple[NumberRequest, int], float]:
-    """By number and half-year: what a number of a game ended at over what it began with."""
+    """The steps of a game by number and half-year."""
     read, found = read_game(game, game.now), {}
     for asked in STEPS:
         at = [value(asked, read, LEAD + ROUND_MONTHS * number) for number in range(game.length + 1)]
         for number in range(1, game.length + 1):
-            found[asked, number] = at[number] / max(at[number - 1], 1e-9)
+            found[asked, number] = step_between(asked, at[number - 1], at[number])
     return found
 
 

@@ -36,7 +36,9 @@ QUARTER: Final = 3
 DIGITS: Final = 5
 DUST: Final = 2e-4  # flows below this part of their stage's flow in every period are not listed
 SUPPLIER: Final = "China"
-FACTS: Final = "2024-01"  # the start that the tables describe last
+# the start with the fullest facts: in that of 2026 ore that is piled up in the United States is not
+# mined
+FACTS: Final = "2024-01"
 VIEWS: Final = ("world", "into")
 GROUPS: Final[tuple[tuple[str, ...], ...]] = (  # of states; the EU is its states
     ("China",),

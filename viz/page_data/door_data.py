@@ -35,6 +35,7 @@ from coercivity.model.basis.calendar import month_index, month_names
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import Facts, load_table
 from coercivity.model.scenario.event import Event
+from coercivity.viz.page_data.chain_data import FACTS
 from coercivity.viz.page_data.lab_charts_of_many_histories import HistoryPairs
 from coercivity.viz.page_data.lab_charts_of_one_history import number, numbers
 from coercivity.viz.words import door_text as text
@@ -50,7 +51,7 @@ LEVER: Final = "china_measure"
 # Its options as a hand moves over them, the mildest first; rest, which is what China did, has its
 # place among them (docs/monotone.md: output lost grows from each to the next).
 STOPS: Final = (1.0, 2.0, 3.0, 0.0, 4.0, 5.0)
-BEFORE: Final = 12  # months of the chart before the story
+BEFORE: Final = 12  # months of the chart before the story, of as many as the scenario has
 SERIES: Final = "output/all"
 
 
@@ -68,11 +69,11 @@ def facts_data() -> dict[str, Any]:
     """The same as a dictionary."""
     setting = LabSetting()
     start = setting.shipped.start
-    steps = [step_data(name, processes, start) for name, processes in STEPS.items()]
+    steps = [step_data(name, processes, FACTS) for name, processes in STEPS.items()]
     names = elements()
     at = month_index(start, story_day(setting.shipped))
     acts = [act_of(setting, one) for one in (LICENCE, BAN)]
-    months = list(month_names(start, setting.shipped.months))[at - BEFORE : at + SOON + 1]
+    months = list(month_names(start, setting.shipped.months))[shown_from(at) : at + SOON + 1]
     return {
         "words": words_of(setting, steps, len(names)),
         "steps": steps,
@@ -85,6 +86,7 @@ def facts_data() -> dict[str, Any]:
         "marks": [
             [months.index(act.date[:7]), say(label)]
             for act, label in zip(acts, text.STORY_MARKS, strict=True)
+            if act.date[:7] in months
         ],
         "stops": stops_of_lever(),
     }
@@ -92,8 +94,8 @@ def facts_data() -> dict[str, Any]:
 
 def words_of(setting: LabSetting, steps: list[dict[str, Any]], count: int) -> dict[str, str]:
     """The texts of the panels."""
-    share = dict(shares(Facts.default(), HEAVY, setting.shipped.start))[EXPORTER]
-    year, years = setting.shipped.start[:4], setting.shipped.months // 12
+    share = dict(shares(Facts.default(), HEAVY, FACTS))[EXPORTER]
+    year, years = FACTS[:4], setting.shipped.months // 12
     more = {"levers": len(lever_table()) - 1, "states": len(Facts.default().states), "years": years}
     state = Name(setting.state)
     return {
@@ -234,20 +236,26 @@ def _story(held: HistoryPairs, count: int, code: str, mark: str, asked: FindingR
 def window(histories: Histories) -> np.ndarray | None:
     """The band of the chart in its months; None while the histories are too few."""
     band = histories.band(SERIES)
-    return None if band is None else band[:, histories.at - BEFORE : histories.at + SOON + 1]
+    return None if band is None else band[:, shown_from(histories.at) : histories.at + SOON + 1]
+
+
+def shown_from(at: int) -> int:
+    """The first month of the chart, of a story that begins in month *at*."""
+    return max(at - BEFORE, 0)
 
 
 def chart_words(band: np.ndarray, twin: np.ndarray, asked: FindingRequest) -> str:
     """The chart in words, for who does not see it: the month from the ban on in which the middle
     lies farthest below the twin's.
     """
-    months = facts_data()["months"]
-    worst = BEFORE + int(np.nanargmin((band[1] - twin)[BEFORE:]))
+    data = facts_data()
+    months, begins = data["months"], data["marks"][-1][0]
+    worst = begins + int(np.nanargmin((band[1] - twin)[begins:]))
     low, middle, high = band[:, worst].tolist()
     return say(
         text.STORY_WORDS,
         state=Name(asked.state),
-        since=date_in_words(months[BEFORE]),
+        since=date_in_words(months[begins]),
         twin=asked.twin,
         quiet=number_in_words(float(twin[worst]), "share"),
         first=date_in_words(months[0]),

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.engine.game import new_game, play_round
 from coercivity.viz.classroom.engine.game_json import from_dict, to_dict
 from coercivity.viz.classroom.engine.game_run import read_game
-from coercivity.viz.classroom.engine.game_state import LEAD, ROUND_MONTHS, Game
+from coercivity.viz.classroom.engine.game_scenario import scenario_of
+from coercivity.viz.classroom.engine.game_state import FIRST, LEAD, ROUND_MONTHS, Game
 from coercivity.viz.classroom.engine.game_tables import price_of_concession
 from coercivity.viz.classroom.engine.numbers import NumberRequest, value
 from coercivity.viz.classroom.engine.round_effects import replay_game, seats_under_ban
@@ -126,9 +128,23 @@ def test_a_saved_game_keeps_the_rules_by_which_it_was_played() -> None:
     older = from_dict(saved)
     assert older.rules == 1
     assert to_dict(from_dict(to_dict(older)))["rules"] == 1
-    for rules in (0, 3, "1", True):
+    for rules in (0, 4, "1", True):
         with pytest.raises(InputError, match=r"rules .* not known; use a whole number from 1 to 3"):
             from_dict({**saved, "rules": rules})
+
+
+@pytest.mark.parametrize(("rules", "start"), [(2, "2024-01"), (3, "2026-01")])
+def test_the_world_begins_with_the_game_or_as_it_did_when_the_game_was_saved(
+    rules: int, start: str
+) -> None:
+    game = from_dict({**to_dict(GAMES["signed and broken at once"]), "rules": rules})
+    scenario, read = scenario_of(game), read_game(game)
+    assert (scenario.start, month_name(start, scenario.months)) == (start, "2031-01")
+    assert read.months == LEAD + scenario.months - month_index(start, FIRST)
+    assert {len(line) for line in read.series.values()} == {read.months}
+    acts = [month for month, *_ in read.events if month >= LEAD]
+    assert acts
+    assert read["spent"][: LEAD * (rules > 2)].sum() == 0.0
 
 
 LICENCES: dict[str, Any] = {
