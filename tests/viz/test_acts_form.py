@@ -73,7 +73,7 @@ def test_what_stands_there_before_anything_is_typed() -> None:
         ENDS: "",
     }
     assert (start["grant"]["actor"], start["grant"]["share"]) == ("EU", "30")
-    assert (start["firm_stock"]["states"], start["firm_stock"][BEGINS]) == (["Germany"], "2024-01")
+    assert (start["firm_stock"]["states"], start["firm_stock"][BEGINS]) == (["Germany"], "2026-01")
     about = json.loads(start_json(JAPAN_2026, "Germany"))["about"]
     assert "T059" in {one["id"] for one in about}
     assert not {one["id"] for one in about} & {"T059-remark", "T059-threat"}

@@ -215,12 +215,12 @@ def test_what_lies_on_disk_answers_whoever_asks_for_two_years_of_it(
     monkeypatch.setattr(lab_jobs, "run_history", stand_in)
     question = (LabSetting().asked(), (), 3, "Japan", "2026-01-06")
     assert not lab_jobs.is_stored(*question, False)
-    assert lab_jobs.draw(*question, True) == b"to 49"
+    assert lab_jobs.draw(*question, True) == b"to 25"
     assert not lab_jobs.is_stored(*question, False)  # two years are soon made again
     assert lab_jobs.draw(*question, False) == b"to None"
     assert lab_jobs.is_stored(*question, False)
     assert lab_jobs.draw(*question, True) == lab_jobs.draw(*question, False) == b"to None"
-    assert ran == [49, None]
+    assert ran == [25, None]
 
 
 def test_a_question_that_fails_is_logged_and_the_last_one_ends_it(

@@ -79,8 +79,11 @@ SETTING = check_setting(
 )
 
 
-def histories(lost: float, months: int = 180) -> Histories:
-    found = Histories(at=24)
+MONTHS = 156  # of the scenario that the lab opens with
+
+
+def histories(lost: float, months: int = MONTHS) -> Histories:
+    found = Histories(at=0)
     for number in range(20):
         by = 1.0 + 0.02 * number
         line = np.full(months, 100.0 * by)
@@ -425,12 +428,12 @@ def titled() -> dict[str, str]:
     lines, twin = histories(5.0), histories(5.0)
     for one in (*lines.drawn.values(), *twin.drawn.values()):
         held: dict[str, Any] = one.series  # type: ignore[assignment]
-        held["output/wind"] = np.full(180, 1.0)
+        held["output/wind"] = np.full(MONTHS, 1.0)
     for one in lines.drawn.values():
         held = one.series  # type: ignore[assignment]
         price = held["prices/dysprosium_oxide"]
         held |= {"prices/magnet_standard": price, "cover/dysprosium_oxide": price / 50}
-        held |= {"cover/magnet_standard": np.full(180, 0.01), "dependence/Dy": price / 200}
+        held |= {"cover/magnet_standard": np.full(MONTHS, 0.01), "dependence/Dy": price / 200}
     asked = (("prices", "magnet_standard"), ("output", "wind"), ("cover", "magnet_standard"))
     others = (("cover", "dysprosium_oxide"), ("dependence", "Dy"))
     return {
@@ -446,8 +449,8 @@ def gaps() -> dict[str, str]:
         mine, twin = histories(5.0), histories(5.0)
         for number, one in mine.drawn.items():
             gap = (least, most)[number % 2] / 100.0
-            one.series["output/all"] = np.full(180, 0.8 - gap)  # type: ignore[index]
-            twin.drawn[number].series["output/all"] = np.full(180, 0.8)  # type: ignore[index]
+            one.series["output/all"] = np.full(MONTHS, 0.8 - gap)  # type: ignore[index]
+            twin.drawn[number].series["output/all"] = np.full(MONTHS, 0.8)  # type: ignore[index]
         for code in ("en", "de"):
             with language.speaking(code):
                 said = chart_title("output", "all", mine, "Japan", twin, "without it")

@@ -12,7 +12,7 @@ from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz.page_data.compare_choice import (
-    BASE,
+    CALM,
     Pair,
     choose,
     counted_from,
@@ -26,6 +26,7 @@ from coercivity.viz.page_data.compare_choice import (
 from tests.experiments.test_lab_link import named_firm
 from tests.refusal import refusal
 
+NOTHING_NEW = CALM["2026-01"]
 BRANCH = check_setting(
     seed=4,
     state="Germany",
@@ -49,13 +50,13 @@ def test_one_setting_is_compared_with_its_twin() -> None:
     assert pair.a.changes == ()
     assert pair.a.levers == BRANCH.levers  # a branch beside its base, which keeps the levers
     plain = with_its_base(check_setting(seed=9, state="Germany"))
-    assert (plain.a.scenario, plain.a.seed, plain.a.state) == (BASE, 9, "Germany")
+    assert (plain.a.scenario, plain.a.seed, plain.a.state) == (NOTHING_NEW, 9, "Germany")
 
 
 def test_choices_change_one_side_or_both() -> None:
     pair = default_pair()
     assert choose(pair, {"seed": "12"}) == Pair(
-        a=LabSetting(scenario=BASE, seed=12), b=LabSetting(seed=12)
+        a=LabSetting(scenario=NOTHING_NEW, seed=12), b=LabSetting(seed=12)
     )
     assert choose(pair, {"state": "India"}).b.state == "India"
     link = "http://127.0.0.1:8765/?" + to_query(BRANCH)
@@ -74,7 +75,7 @@ def test_choices_change_one_side_or_both() -> None:
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"side": "c", "scenario": BASE}, "side 'c'"),
+        ({"side": "c", "scenario": NOTHING_NEW}, "side 'c'"),
         ({"side": "a", "scenario": "nowhere"}, "nowhere"),
         ({"seed": "minus"}, "seed"),
         ({"state": "Atlantis"}, "Atlantis"),
@@ -118,7 +119,7 @@ def test_a_tampered_address_costs_one_message(search: str) -> None:
 
 def test_one_side_may_have_the_shipped_numbers_of_the_other() -> None:
     own = with_csv(load_shipped("japan-2026"), "cover", "kind,state,months_median\nwind,Japan,4\n")
-    pair = Pair(a=LabSetting(scenario=BASE), b=LabSetting().with_own(own))
+    pair = Pair(a=LabSetting(scenario=NOTHING_NEW), b=LabSetting().with_own(own))
     found = choose(pair, {"side": "a", "shipped": True})
     assert (found.a.shipped.tables, found.b) == ((), pair.b)
     with pytest.raises(InputError, match=r"no numbers of your own in it; put some in the lab"):
@@ -126,6 +127,6 @@ def test_one_side_may_have_the_shipped_numbers_of_the_other() -> None:
 
 
 def test_the_story_is_that_of_b_where_neither_has_a_measure() -> None:
-    calm = LabSetting(scenario=BASE)
+    calm = LabSetting(scenario="business-as-usual")
     assert story_side(Pair(a=calm, b=calm)) == "b"
     assert story_side(Pair(a=LabSetting(), b=calm)) == "a"

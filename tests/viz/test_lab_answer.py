@@ -70,8 +70,8 @@ def test_the_answer_says_what_the_histories_say() -> None:
         "years (15 points more than with nothing new).",
         "In two years output worth USD 9.6 to 10.4 bn is lost there (USD 10 bn more than with "
         "nothing new); dearer inputs cost USD 0.4 to 0.6 bn.",
-        "Dysprosium in Japan peaks at USD 1.9 to 2.1/kg (USD 1/kg more than with nothing new); in "
-        "the half-year before it was at USD 1/kg.",
+        "Dysprosium in Japan peaks at USD 1.9 to 2.1/kg (USD 1/kg more than with nothing new); "
+        "before it was at USD 1/kg.",
         "Of what Japan buys, 70% was separated in China before and 38 to 42% is at the end "
         "(30 points less than with nothing new).",
     )

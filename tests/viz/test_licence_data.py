@@ -53,7 +53,9 @@ def test_every_outcome_has_its_words_on_the_page() -> None:
 
 def test_the_page_tells_what_a_ban_has_filed_anew() -> None:
     """As the play page asks it: the ban of January 2026 begins applications of 2025 anew."""
-    told = json.loads(firm(with_changes(load_scenario("japan-2026"), months=30), 1, "TDK"))
+    told = json.loads(
+        firm(with_changes(load_scenario("japan-2026-from-2024"), months=30), 1, "TDK")
+    )
     answers = [one["answer"] for one in told["licences"]]
     assert ANSWERS[FILED_ANEW] in answers
 
@@ -63,7 +65,7 @@ def test_a_halt_in_a_month_that_is_past_is_told_of_no_real_firm(
     monkeypatch: pytest.MonkeyPatch, name: str, shown: bool
 ) -> None:
     """2026-02 is past, 2035-01 is not."""
-    scenario = with_changes(load_scenario("japan-2026"), months=133)
+    scenario = with_changes(load_scenario("japan-2026-from-2024"), months=133)
     lines = (Line.of("no_look"), Line.of("mothballed", runs=True))
     trace = FirmTrace(name, "Japan", "sintered_magnets", "magnets", (), (((), lines, ()),) * 133)
     monkeypatch.setattr(firm_trace, "trace_firm", lambda *_: trace)

@@ -30,10 +30,10 @@ from tests.viz.test_briefing import target
 COVER = "kind,state,months_median\nautomotive,All,4\nwind,All,4\nelectronics,All,4\n"
 PLANT = (
     "name,process,state,tonnes_per_year,first_month,patient\n"
-    "Mine,separate_heavy,Australia,5000,2024-01,1\n"
+    "Mine,separate_heavy,Australia,5000,2026-01,1\n"
 )
 TRADE = (
-    "good,origin,destination,share\nndpr_oxide,China,Japan,0.23\nndpr_oxide,Malaysia,Japan,0.56\n"
+    "good,origin,destination,share\nndpr_oxide,China,Japan,0.23\nndpr_oxide,Malaysia,Japan,0.528\n"
 )
 
 
@@ -49,7 +49,7 @@ def test_own_rows_are_told_with_what_they_set_and_the_most_telling_first() -> No
     told = {row.what: (row.here, row.beside) for row in own_rows_in_words(scenario)}
     assert told["Months of stock, makers of cars in all states"][0].startswith("4 months (")
     assert told["Plant Mine, separates heavy ore in Australia"] == (
-        "5,000 t a year from January 2024, a state lends to it",
+        "5,000 t a year from January 2026, a state lends to it",
         "not among the shipped rows",
     )
     first = telling_rows(scenario, "Japan", 2)

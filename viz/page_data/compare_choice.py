@@ -20,7 +20,6 @@ from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.experiments.quantities.headlines import focal_event
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, Phrase
-from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.words.act_text import dated_act
 from coercivity.viz.words.dates import date_in_words
 from coercivity.viz.words.language import say
@@ -85,7 +84,7 @@ def with_its_base(setting: LabSetting) -> Pair:
     """A setting (B) beside its twin (A): a branch beside its base, moved levers beside none; a
     plain scenario beside its world without anything new.
     """
-    calm = CALM.get(load_scenario(setting.scenario).start, CALM["2024-01"])
+    calm = CALM.get(setting.shipped.start, CALM["2024-01"])
     other = setting.base_setting() or LabSetting(
         scenario=calm, seed=setting.seed, state=setting.state
     )

@@ -52,7 +52,7 @@ HELP: Final = {  # what a row says, and how its columns are to be read
         "A row is a plant that is under way. It takes in tonnes_per_year of ore or oxide, or makes "
         "so much metal, magnets or motors, from first_month on, and ramps up as any new plant; "
         "with patient 1 a state lends to it. A shipped plant with 0 tonnes is not built. For "
-        "example: My plant,separate_heavy,Australia,5000,2024-01,0"
+        "example: My plant,separate_heavy,Australia,5000,2026-01,0"
     ),
 }
 
