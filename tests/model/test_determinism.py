@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from coercivity.model.basis.luck import normals, stream
+from coercivity.model.basis.overlay import NO_ROWS
 from coercivity.model.start import links as start_links
 from coercivity.model.start import population as start_population
 from coercivity.model.start.links import lay_links
@@ -192,9 +193,11 @@ def test_a_world_built_from_what_others_left_is_the_one_built_afresh(
 
 
 def test_what_worlds_share_cannot_be_written_to_and_what_they_own_can() -> None:
+    forget()
     world = begun(SCENARIO, MONTHS, parameters={"firms_per_sector": 1})
     start = world.scenario.start
-    who, laid = census(FACTS, start, 1), lay_links(FACTS, start, 1)
+    who, laid = census(FACTS, start, 1), lay_links(FACTS, start, 1, NO_ROWS)
+    assert lay_links.cache_info().misses == 1  # what the world has a part in
     shared = (who.firms, who.needs, who.offers, laid.links)
     for table in shared:
         assert not any(getattr(table, column).flags.writeable for column in table.columns)

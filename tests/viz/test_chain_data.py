@@ -10,11 +10,13 @@ import pytest
 
 from coercivity.agents.firms.user import REDESIGN_LOGS, SWAP_MOST
 from coercivity.experiments.worlds.run import run
+from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.goods import goods
 from coercivity.model.results.chain import chain, content
 from coercivity.model.results.result import Result
-from coercivity.viz.page_data.chain_data import DUST, by_quarter, chain_data
+from coercivity.model.scenario.scenario import load_scenario
+from coercivity.viz.page_data.chain_data import DUST, by_quarter, chain_data, look_at
 from tests.facts import FACTS
 from tests.names import ELEMENTS, GOOD_STAGE, GOODS, STAGES, STATES
 
@@ -144,6 +146,8 @@ def test_the_document_sums_quarters_and_leaves_out_dust_only(result: Result) -> 
         {"label": "2028 Q4", "from": "2028-10", "to": "2028-12"},
     ]
     assert page["periods"][page["look_at"]]["label"] == "2026 Q1"
+    earlier = load_scenario("japan-2026-from-2024"), month_names("2024-01", MONTHS)
+    assert look_at(replace(result, scenario=earlier[0], months=earlier[1])) == 8
     whole = chain(result.records)  # type: ignore[arg-type]
     for stage in range(END):
         listed = np.sum(

@@ -14,7 +14,7 @@ def test_the_worst_month_is_what_the_measure_takes_and_not_what_stood_already() 
     for held, later in ((mine, 0.6), (twin, 0.8)):
         for one in held.drawn.values():
             line = np.full(180, 0.5)
-            line[36:] = later
+            line[12:] = later
             one.series["output/all"] = line  # type: ignore[index]
     said = chart_title("output", "all", mine, "Japan", twin, "without the measure")
     assert said == (

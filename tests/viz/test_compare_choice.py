@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
@@ -10,7 +11,7 @@ from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.own_rows import with_csv
 from coercivity.experiments.lab.setting import LabSetting, check_setting
 from coercivity.model.basis.errors import InputError
-from coercivity.model.scenario.scenario import load_shipped
+from coercivity.model.scenario.scenario import load_scenario, load_shipped
 from coercivity.viz.page_data.compare_choice import (
     CALM,
     Pair,
@@ -51,6 +52,21 @@ def test_one_setting_is_compared_with_its_twin() -> None:
     assert pair.a.levers == BRANCH.levers  # a branch beside its base, which keeps the levers
     plain = with_its_base(check_setting(seed=9, state="Germany"))
     assert (plain.a.scenario, plain.a.seed, plain.a.state) == (NOTHING_NEW, 9, "Germany")
+
+
+@pytest.mark.parametrize(
+    ("scenario", "calm"),
+    [
+        ("japan-2026", "licences-2026"),
+        ("japan-2026-from-2024", "business-as-usual"),
+        ("embargo-2010", "business-as-usual"),
+    ],
+)
+def test_a_plain_scenario_stands_beside_the_calm_one_of_its_start(scenario: str, calm: str) -> None:
+    setting = check_setting(scenario=scenario)
+    assert with_its_base(setting) == Pair(a=LabSetting(scenario=calm), b=setting)
+    mine = replace(load_scenario(scenario), name="mine")
+    assert with_its_base(LabSetting(own=mine)).a == LabSetting(scenario=calm)
 
 
 def test_choices_change_one_side_or_both() -> None:

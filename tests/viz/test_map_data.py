@@ -169,4 +169,6 @@ def test_the_page_is_one_small_string(result: Result) -> None:
     assert len(text) < 400_000
     assert page["charts"] == json.loads(json.dumps(charts(History(result), "Japan")))
     assert page["map"]["months"][page["look_at"]] == "2026-01"  # the run begins with the ban
+    late = json.loads(play_json(result, "Japan", "2028-03-01"))
+    assert late["map"]["months"][late["look_at"]] == "2027-03"  # a year before
     assert all(before["at"] <= after["at"] for before, after in pairwise(page["events"]))
