@@ -60,7 +60,8 @@ def events(result: Result, state: str) -> list[dict[str, Any]]:
             continue
         measure = kind.removeprefix(ENDS) in act_kinds_of(facts)
         here = not measure and homes.get(actor) == state
-        if month < past and kind in HALTS and actor in homes:
+        named = month >= past and actor not in lines.halted
+        if not named and kind in HALTS and actor in homes:
             told = with_name(told, plant_of(homes[actor], kinds[actor]))
         found.append({"at": month, "measure": measure, "here": here, "text": told_in_words(told)})
     found += lines.told()
@@ -79,9 +80,9 @@ class _IdleLines:
 
     def add(self, month: int, state: str, firm: str, missing: str = "") -> None:
         """Note that a line stops, or without a good that is missing that it runs again."""
+        if month < self.past:
+            self.halted.add(firm)
         if state == self.state:
-            if month < self.past:
-                self.halted.add(firm)
             held = self.unnamed if firm in self.halted else self.here
             held.setdefault(month, []).append((firm, missing))
         else:
