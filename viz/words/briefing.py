@@ -47,7 +47,7 @@ REASONS: Final = 5  # sentences on why, beside what does not differ
 OWN_ROWS: Final = 3  # numbers that are told against the shipped ones
 LIMITS: Final = (
     noted(
-        "A history is a draw of luck and of every parameter that the record to 2025 leaves open; "
+        "A history is a draw of luck and of every parameter that the record leaves open; "
         "what the setting fixes stays fixed. What the ranges leave out is what nobody varied: the "
         "rules."
     ),

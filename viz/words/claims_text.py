@@ -20,11 +20,11 @@ RULE: Final = (
 )
 UNFILTERED: Final = (
     "The draws are a Latin hypercube over the documented ranges, densest at the shipped "
-    "values, each with a seed of its own. They are not yet filtered by the record\n"
-    "to 2025, so the bands show what is not known, not what fits."
+    "values, each with a seed of its own. They are not yet filtered by the record,\n"
+    "so the bands show what is not known, not what fits."
 )
 FILTERED: Final = (
-    "Each draw holds one of the parameter vectors that no episode to 2025 rules out; its "
+    "Each draw holds one of the parameter vectors that the record rules out least; its "
     "other parameters are a Latin hypercube over the documented ranges, densest at the\n"
     "shipped values, and its seed is its own. The bands show what is not known, given the "
     "record."

@@ -29,11 +29,11 @@ def ensemble_lines(ensemble: Ensemble) -> list[str]:
     )
     members = len({draw.member for draw in ensemble.draws} - {""})
     source = (
-        f"{members} members of the collection, those that the record to 2025 rules out least "
+        f"{members} members of the collection, those that the record rules out least "
         "(docs/calibration.md); what it does not hold over the documented range"
         if members
         else (
-            "parameters over their documented ranges (no collection that the record to 2025 "
+            "parameters over their documented ranges (no collection that the record "
             "leaves is shipped yet)"
         )
     )
