@@ -39,6 +39,7 @@ KINDS: Final = {  # of quantities; all others are flows
     "price_abroad": "prices",
     "export_unit_value": "prices",
     "first_stop": "stops",
+    "line_output": "stops",
     "approvals": "approvals",
 }
 TIE: Final = 1e-9  # errors that are closer are equal

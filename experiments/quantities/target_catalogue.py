@@ -43,6 +43,10 @@ HOME: Final = ("ask", "shipped", "spot")
 DECLARED: Final = ("shipped", "smuggled")
 BORDER: Final = ("duty", "rent")
 STOPS: Final = ("run", "plan", "lacking", "lasts")
+# quantities whose `good` is a sector
+OF_SECTORS: Final = (
+    *("first_stop", "firms_stopped_share", "line_output", "output_lost", "chain_months"),
+)
 # what an electric car's motor is made of, step by step
 HEAT_CHAIN: Final = ("ndpr_metal", "magnet_heat_resistant", "motor_heat_resistant")
 
@@ -410,6 +414,15 @@ def firms_stopped_share(world: World, key: Key) -> Reader:
     return _stops(world, key)
 
 
+@target("flow", "t", "run")
+def line_output(world: World, key: Key) -> Reader:
+    """What the lines of these end users make, by the weight of the parts that go into it usually:
+    a car with less dysprosium in it is a car.
+    """
+    rows = _end_users(world, key)
+    return lambda now: _as_array(float(now["run"][rows].sum()))
+
+
 @target("flow", "USD bn", "gone")
 def output_lost(world: World, key: Key) -> Reader:
     """Value added of the output of these end users that customers took elsewhere for good."""
@@ -467,7 +480,7 @@ def check_names(facts: Facts, key: Key) -> None:
     options: tuple[str, ...] = ()
     if key.quantity == "capacity":
         options = STAGES
-    elif key.quantity in ("first_stop", "firms_stopped_share", "output_lost", "chain_months"):
+    elif key.quantity in OF_SECTORS:
         options = ("", *facts.sectors)
     for name in key.good.split("+"):
         if options and name not in options:

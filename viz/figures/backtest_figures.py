@@ -61,6 +61,7 @@ WORDS: Final[Mapping[str, str]] = {
     "separation_share": "{state}'s share of separation",
     "magnet_share": "{state}'s share of magnets",
     "capacity": "capacity, {good}, {state}",
+    "line_output": "output of makers in {state}",
     "output_lost": "output lost in {state}",
     "approvals": "licences approved{to}",
     "intensity": "Dy per heat-resistant magnet, {state}",

@@ -52,6 +52,7 @@ _SUBJECTS: Final[Mapping[str, str]] = {  # quantity -> what it is
     "intensity": noted("the use of {goods} per unit made in {state}"),
     "mine_output": noted("mine output {state:in}"),
     "output": noted("output of {goods} {state:in}"),
+    "line_output": noted("what makers of {goods} {state:in} make"),
     "first_stop": noted("the first stop of a maker of {goods} in {state}"),
     "approvals": noted("the part of applications for {partner} that {state} had granted"),
 }
