@@ -90,7 +90,6 @@ def trace() -> Any:
         "yearly": yearly(one),
         "sender": sender_and_rivals(one),
         "flows": readers.flows(one),
-        "presses": readers.press_months(one),
     }
 
 
