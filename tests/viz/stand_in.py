@@ -1,4 +1,4 @@
-"""A world that costs nothing, for tests of pages: one recorded run of the real model, bent a little by whatever is asked.
+"""A world that costs nothing, for tests of pages: a recorded run of the real model, bent a little by whatever is asked.
 
 What a scenario sets for all its months (parameters, mechanisms, who decides) and the seed bend the whole run, an act the months from its own on, each by
 an amount of its own. So two scenarios that differ show other numbers, two that part in a month are the same before it, and a page that drew anything but
@@ -31,7 +31,8 @@ from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.page_data.lab_charts_of_one_history import drawn_series
 from tests.names import STATES
 
-RECORDED = "japan-2026"
+RECORDED = {"2026-01": "japan-2026"}  # by start; any other has the run that lives from 2024
+LIVED = "japan-2026-from-2024"
 BENT = (  # whatever is measured in money, stocks and output of firms
     *("ask", "paid", "reference", "lane_asked", "lane_quoted", "lane_listed", "lane_value"),
     *("lane_tonnes", "need_stock", "made", "gone", "paid_lines"),
@@ -40,9 +41,9 @@ CHINA = STATES.index("China")
 
 
 @cache
-def recorded() -> Result:
-    """The one run of the real model."""
-    return run(RECORDED, 1)
+def recorded(start: str) -> Result:
+    """The run of the real model that stands behind all of this start."""
+    return run(RECORDED.get(start, LIVED), 1)
 
 
 def share(*of: object) -> float:
@@ -99,7 +100,7 @@ def _shortened(whole: Result, months: int) -> Result:
 @lru_cache(maxsize=16)
 def _bent(scenario: Scenario, seed: int) -> Result:
     """The recorded run, bent; the months of a longer one end as the recorded run does."""
-    base, by, months = recorded(), bend(scenario, seed), scenario.months
+    base, by, months = recorded(scenario.start), bend(scenario, seed), scenario.months
     assert base.records is not None
     rows = np.minimum(np.arange(months), base.records.months - 1)
     arrays = {

@@ -43,9 +43,9 @@ def test_the_first_year_is_drawn_while_the_rest_is_computed(visit: Visit, server
         f"document.documentElement.dataset.begun === {moved!r}", timeout=PATIENCE
     )
     assert "One year of one history is drawn" in page.locator(".lb-words").inner_text()
-    month.fill("30")
+    month.fill("6")
     assert visit.cell("prices/dysprosium_oxide") != "–"
-    month.fill("36")
+    month.fill("14")
     assert visit.cell("prices/dysprosium_oxide") == "–"  # not computed yet
     assert set(page.locator("[data-card]").all_inner_texts()) == {"…"}
     page.get_by_role("button", name="Undo").click()  # back to what is known: its whole picture

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 CARS = "kind,state,months_median\nautomotive,Japan,4\n"
 PLANT = (
     "name,process,state,tonnes_per_year,first_month\n"
-    'A <img src=x onerror="window.owned=1"> plant,separate_heavy,Australia,5000,2024-01\n'
+    'A <img src=x onerror="window.owned=1"> plant,separate_heavy,Australia,5000,2026-01\n'
 )
 
 

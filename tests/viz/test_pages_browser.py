@@ -31,7 +31,7 @@ pytestmark = pytest.mark.browser
 DRAWN = "document.documentElement.dataset.drawn === '{}'"
 PAGES = {  # address -> what says that it is drawn
     "/chain": "chain/japan-2026/1/Japan/all/world",
-    "/compare": "compare/business-as-usual/japan-2026/1/Japan",
+    "/compare": "compare/licences-2026/japan-2026/1/Japan",
     "/claims": "claims",
     "/evidence": "evidence",
 }
@@ -92,8 +92,8 @@ def test_the_chains_numbers_are_those_of_the_trade_table(chain: Visit, result: R
     oxide = dict(zip(GOODS, goods(FACTS).content.sum(axis=1), strict=True))
     trade = trade[trade["good"].map(GOOD_STAGE) == "separation"]
     for at, months in (
-        (8, ("2026-01", "2026-02", "2026-03")),
-        (30, ("2031-07", "2031-08", "2031-09")),
+        (0, ("2026-01", "2026-02", "2026-03")),
+        (22, ("2031-07", "2031-08", "2031-09")),
     ):
         page.get_by_role("slider", name="Quarter").fill(str(at))
         rows = trade[trade["month"].isin(months)]
@@ -116,14 +116,15 @@ def test_the_chains_numbers_are_those_of_the_trade_table(chain: Visit, result: R
 
 
 def test_what_goes_into_a_state_and_another_element_are_in_the_address(visit: Visit) -> None:
-    page = shown(visit, "/chain", PAGES["/chain"])
+    lived = "japan-2026-from-2024"
+    page = shown(visit, f"/chain?scenario={lived}", f"chain/{lived}/1/Japan/all/world")
     page.locator("select[name=view]").select_option("into")
-    wait_for(visit, "chain/japan-2026/1/Japan/all/into")
+    wait_for(visit, f"chain/{lived}/1/Japan/all/into")
     page.locator("select[name=element]").select_option("Dy")
-    wait_for(visit, "chain/japan-2026/1/Japan/Dy/into")
+    wait_for(visit, f"chain/{lived}/1/Japan/Dy/into")
     assert number(visit.cell("who/China/separation")) > 90
     address = page.url.removeprefix(visit.address)
-    shown(visit, address, "chain/japan-2026/1/Japan/Dy/into")
+    shown(visit, address, f"chain/{lived}/1/Japan/Dy/into")
     assert page.locator("select[name=view]").input_value() == "into"
 
 
