@@ -28,7 +28,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 
-REFERENCE, FROM, MONTHS = "japan-2026", 0, 12  # the first year of the ban
+REFERENCE, FROM, MONTHS = "japan-2026-from-2024", 24, 12  # the first year of the ban
 PHASES: Final = tuple(re.findall(r"self\.(\w+)\(\)", inspect.getsource(World.step)))
 MAKERS: Final = ("zeros", "ones", "full", "empty", "arange", "array", "asarray", "eye")
 METHODS: Final = (
