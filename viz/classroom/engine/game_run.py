@@ -108,15 +108,18 @@ class Reading:
         series["spent"][:months] = 0.0
         for array in series.values():
             array.setflags(write=False)
-        by_month = ("down", "day", "missing", "firm_down", "suppliers", "credibility")
-        lines = {name: long(getattr(self, name), getattr(still, name)) for name in by_month}
         return replace(
             self,
             months=months + self.months,
             series=series,
-            events=tuple((months + month, *told) for month, *told in self.events),
-            plants=tuple((months + month, *told) for month, *told in self.plants),
-            **lines,
+            down=long(self.down, still.down),
+            day=long(self.day, still.day),
+            missing=long(self.missing, still.missing),
+            firm_down=long(self.firm_down, still.firm_down),
+            suppliers=long(self.suppliers, still.suppliers),
+            credibility=long(self.credibility, still.credibility),
+            events=tuple((months + at, who, kind, told) for at, who, kind, told in self.events),
+            plants=tuple((months + at, state, name) for at, state, name in self.plants),
         )
 
     def stops(self, government: str, first: int = 0) -> list[tuple[int, str, str, str]]:
