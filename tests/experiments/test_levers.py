@@ -428,6 +428,13 @@ LOST: dict[tuple[str, str, int, str], str] = {
         "cost_paid_24m",
     ): "nothing at all in two years: no plant "
     "outside stops for its price, and what a floor lets open comes later; read after five years",
+    (
+        "japan-blanket-ban",
+        "firms_stock",
+        6,
+        "cost_paid_24m",
+    ): "in a world that begins with the ban, shelves are filled while it holds: 4% more is paid "
+    "(USD 0.214 to 0.223 bn); stocks that are held when it begins would mend it",
 }
 
 

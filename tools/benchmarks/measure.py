@@ -22,7 +22,7 @@ from coercivity.model.world import World
 from tools.check.oracle.month import Oracle
 from tools.check.oracle.states import core_month, differences, quiet_world
 
-REFERENCE = "japan-2026"
+REFERENCE = "japan-2026-from-2024"
 ABOUT = {
     500: 2,
     5_000: 31,
