@@ -64,7 +64,7 @@ rows.head()
 
 # %%
 found = coercivity.sensitivity(
-    swept, ["output_lost_24m", "firms_stopped_share"], corner="output_lost_24m>6"
+    swept, ["output_lost_24m", "firms_stopped_share"], corner="output_lost_24m>1.5"
 )
 matters = found.table().query("outcome == 'output_lost_24m'").set_index("parameter")
 matters[["value", "low", "high"]].round(3)
