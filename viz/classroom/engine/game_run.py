@@ -96,10 +96,11 @@ class Reading:
         """A series by state, summed over a government's states: months."""
         return np.asarray(self.series[name][:, rows_of(government)].sum(axis=1))
 
-    def after(self, still: Reading, months: int) -> Reading:
-        """This reading after so many months that are each the first of another, in which nothing
-        happened and nothing had been paid.
+    def as_long_as(self, whole: int, still: Reading) -> Reading:
+        """This reading as the end of one of so many months; those before it are each the first of
+        another, in which nothing happened and nothing had been paid.
         """
+        months = whole - self.months
 
         def long(mine: np.ndarray, before: np.ndarray) -> np.ndarray:
             return np.concatenate([np.repeat(before[:1], months, axis=0), mine])
@@ -110,7 +111,7 @@ class Reading:
             array.setflags(write=False)
         return replace(
             self,
-            months=months + self.months,
+            months=whole,
             series=series,
             down=long(self.down, still.down),
             day=long(self.day, still.day),
@@ -149,21 +150,21 @@ def read_game(game: Game, months: int | None = None) -> Reading:
     once for the same acts.
     """
     read = read_scenario(scenario_of(game, months), game.seed)
-    months = game.months if months is None else months
-    if read.months == months:
+    if not game.still:
         return read
-    return read.after(read_scenario(before_play(game), game.seed), months - read.months)
+    still = read_scenario(before_play(game), game.seed)
+    return read.as_long_as(game.months if months is None else months, still)
 
 
 def read_draw(game: Game, number: int, check: Callable[[], None] | None = None) -> Reading:
     """The reading of a game's decisions in the world of one draw, to the end of the follow-up.
     check: called before each month; what it raises ends the run.
     """
-    read, still = (
-        reading_of(run_of(scenario, game.seed, draw=number, check=check))
-        for scenario in (scenario_of(game), before_play(game))
-    )
-    return read.after(still, game.still) if game.still else read
+    read = reading_of(run_of(scenario_of(game), game.seed, draw=number, check=check))
+    if not game.still:
+        return read
+    still = reading_of(run_of(before_play(game), game.seed, draw=number))
+    return read.as_long_as(game.months, still)
 
 
 @lru_cache(maxsize=32)

@@ -10,12 +10,11 @@ from typing import Any, Final
 
 from coercivity import Scenario
 from coercivity.model.scenario.scenario import load_shipped, scenario_from_dict
-from coercivity.viz.classroom.engine.game_state import FIRST, Game
+from coercivity.viz.classroom.engine.game_state import FIRST, START, Game
 from coercivity.viz.classroom.engine.game_tables import GOVERNMENT
 from coercivity.viz.classroom.engine.round_effects import replay_game
 
 BASE: Final = "japan-2026"
-LIVED: Final = "japan-2026-from-2024"  # the base of games whose world lived from 2024
 WHY: Final = (
     "A class game. The acts as enacted up to December 2025; no act dated 2026 or later is in it, "
     "also none that was announced before. From January 2026 the "
@@ -24,10 +23,10 @@ WHY: Final = (
 )
 
 
-@lru_cache(maxsize=2)
-def base_acts(base: str = BASE) -> tuple[dict[str, Any], ...]:
+@lru_cache(maxsize=1)
+def base_acts() -> tuple[dict[str, Any], ...]:
     """The acts of the base scenario dated before the game's first month, as plain values."""
-    return tuple(event.to_dict() for event in load_shipped(base).events if event.date < FIRST)
+    return tuple(event.to_dict() for event in load_shipped(BASE).events if event.date < FIRST)
 
 
 def governments(game: Game) -> dict[str, str]:
@@ -43,26 +42,27 @@ def scenario_of(game: Game, months: int | None = None) -> Scenario:
     """The scenario that a game stands for, to the end of the follow-up or of so many *months* of a
     reading (one month at least). Raises InputError as a file would.
     """
-    return _scenario(game, max((months or game.months) - game.still, 1))
+    months = game.months if months is None else months
+    return _scenario(game, max(months - game.still, 1))
 
 
 def before_play(game: Game) -> Scenario:
-    """The first month of a game's world in which nobody has moved."""
+    """The first month of a world that begins with the game, in which nobody has moved."""
     return _scenario(replace(game, rounds=(), predictions=()), 1)
 
 
 @lru_cache(maxsize=256)
 def _scenario(game: Game, months: int) -> Scenario:
-    base = load_shipped(BASE if game.still else LIVED)
+    base = load_shipped(BASE)
     raw: dict[str, Any] = {
         "name": "class-game",
         "title": game.title or "A class game",
         "why": WHY,
         "sources": list(base.sources),
-        "start": base.start,
+        "start": FIRST if game.still else START,
         "months": months,
         "governments": governments(game),
-        "events": list(base_acts(base.name)),
+        "events": list(base_acts()),
         "choices": list(replay_game(game).acts),
     }
     return scenario_from_dict(raw, "game")

@@ -18,7 +18,7 @@ from coercivity.experiments.lab.recorded_run import RecordedRun
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.facts import Facts
 from coercivity.model.results.event_tables import words
-from coercivity.viz.classroom.engine.game_run import Reading, read_game, rows_of, run_of
+from coercivity.viz.classroom.engine.game_run import Reading, reading_of, rows_of, run_of
 from coercivity.viz.classroom.engine.game_scenario import before_play, scenario_of
 from coercivity.viz.classroom.engine.game_state import ROUND_MONTHS, START, Deal, Game, Move
 from coercivity.viz.classroom.engine.game_tables import GOVERNMENT
@@ -125,11 +125,10 @@ def replay(game: Game, number: int | None = None) -> Replay:
 @lru_cache(maxsize=4)
 def _replay(game: Game) -> Replay:
     until = game.now
-    read, first = read_game(game, until), until - FRAMES
-    runs = [run_of(scenario_of(game, until), game.seed, flows=True)]
-    if game.still:
-        runs.insert(0, run_of(before_play(game), game.seed, flows=True))
-    flows = {name: flows_by_frame(runs, name) for name in FLOWS}
+    run = run_of(scenario_of(game, until), game.seed, flows=True)
+    still = run_of(before_play(game), game.seed, flows=True) if game.still else run
+    read, first = reading_of(run).as_long_as(until, reading_of(still)), until - FRAMES
+    flows = {name: flows_by_frame(run, still, name) for name in FLOWS}
     played = game.rounds[-1] if game.rounds else None
     scores = score_all(read, game, until) if played else {}
     return Replay(
@@ -142,7 +141,7 @@ def _replay(game: Game) -> Replay:
         prices={
             good: by_frame(NumberRequest("price", PRICED_IN, good), read, first) for good in PRICED
         },
-        lines=tuple(lines(runs[-1], first - game.still)),
+        lines=tuple(lines(run, first - game.still)),
         stops=tuple(sorted(stops(read, first), key=lambda stop: stop.frame)),
         opened=tuple(
             OpenedPlant(month - first, state, name)
@@ -162,11 +161,11 @@ def _replay(game: Game) -> Replay:
     )
 
 
-def flows_by_frame(runs: list[RecordedRun], group: str) -> np.ndarray:
-    """Tonnes of a group of goods between states by frame; before the last of these runs the first
-    month of the first.
+def flows_by_frame(run: RecordedRun, still: RecordedRun, group: str) -> np.ndarray:
+    """Tonnes of a group of goods between states by frame; frames before a run are the first month
+    of one in which nobody has moved.
     """
-    before, flows = (run.flows(Facts.default().good_groups[group]) for run in (runs[0], runs[-1]))
+    flows, before = (one.flows(Facts.default().good_groups[group]) for one in (run, still))
     return np.concatenate([np.repeat(before[:1], FRAMES, axis=0), flows])[-FRAMES:]
 
 
