@@ -7,7 +7,7 @@ weighted ban inert. See decision 0016.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -329,6 +329,19 @@ class Border(Part):
             quota.hand_out(month, start)
             held[event.id] = quota
         self.quotas = held
+
+    def rules_of_before(
+        self, events: Iterable[Event], start: str, usual: float
+    ) -> Iterator[tuple[Event, int, float, IntArray]]:
+        """Acts by which goods need a licence and which are older than a run, the youngest first:
+        the act, its age and its office's time (months; *usual* where it names none), and the
+        channels that it binds.
+        """
+        asking = [event for event in events if event.kind in ASKING]
+        for event in sorted(asking, key=lambda event: event.date, reverse=True):
+            age, days = -event.month_index(start), event.get("days")
+            if age > 0:
+                yield event, age, whole_months_of(days) if days else usual, self.bound_by(event)
 
     def bound_by(self, event: Event) -> IntArray:
         """Channels that an act binds: of all states of its actor."""

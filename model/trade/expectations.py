@@ -11,7 +11,7 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, group_sum, run_sum
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.border import ASKING, Border, whole_months_of
+from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.expectations import Chain, Expectations
 from coercivity.model.parts.politics import Politics
@@ -46,21 +46,16 @@ def remember_rules(
     b = 1 - (1 - b0) (1 - k)^max(n - v, 0)
 
     b share of usual trade that is believed to pass, b0 what is first expected of an office (0-1), n
-    age of the rule and v the office's time (months), k speed per month (`believe`). Source:
-    assumed, as licences in hand are.
+    age of the rule, of the oldest on a lane, and v the office's time (months), k speed per month
+    (`believe`). Source: assumed, as licences in hand are.
     """
     if clock.month:
         return
-    for event in politics.in_force:
-        age = -1 - event.month_index(clock.start)  # in the month before the first
-        if event.kind not in ASKING or age < 0:
-            continue
-        bound, days = border.bound_by(event), event.get("days")
-        review = whole_months_of(days) if days else p.licence_clock_months
-        unknown = (1.0 - p.first_answer) * (1.0 - p.belief_speed) ** max(age - review, 0.0)
-        old = np.isfinite(expected.since[bound])
-        expected.since[bound] = np.where(old, np.maximum(expected.since[bound], age), age)
-        expected.said[bound] = p.first_answer
+    old = border.rules_of_before(politics.in_force, clock.start, p.licence_clock_months)
+    for _, age, review, bound in old:
+        months = age - 1  # by the month before the first
+        unknown = (1.0 - p.first_answer) * (1.0 - p.belief_speed) ** max(months - review, 0.0)
+        expected.since[bound], expected.said[bound] = months, p.first_answer
         expected.passes[bound] = 1.0 - unknown
 
 

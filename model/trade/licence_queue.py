@@ -15,7 +15,7 @@ from coercivity.agents.governments.licensing_office import LicensingOffice
 from coercivity.agents.tables import Links, Needs
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.parameters import Parameters
-from coercivity.model.parts.border import ASKING, Border, whole_months_of
+from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.terms import Desk, QueuedLinks
@@ -206,17 +206,15 @@ def _carry_over(hearing: Hearing, shown: FloatArray) -> None:
     facts = p.facts
     of_before, ban_met = np.zeros((2, border.size), dtype=bool)  # by channel
     since: dict[str, int] = {}  # month of the first of these rules, by state
-    for event in politics.in_force:
-        days, month = event.get("days"), event.month_index(clock.start)
-        review = whole_months_of(days) if days else p.licence_clock_months
-        if event.kind not in ASKING or month > -review:
+    old = border.rules_of_before(politics.in_force, clock.start, p.licence_clock_months)
+    for event, age, review, bound in old:
+        if age < review:
             continue  # a rule as young as that has no licences yet
-        bound = border.bound_by(event)
         of_before[bound] = True
         ban_met[bound] |= event.kind == "dual_use_ban"  # a ban that old has been met
         for state in own_states(facts, event.actor):
             name = facts.states[state]
-            since[name] = min(month, since.get(name, month))
+            since[name] = min(-age, since.get(name, 0))
     luck = clock.uniforms("licence age", len(links))
     for name, office in border.offices.items():
         if name not in since:

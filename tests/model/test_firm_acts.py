@@ -127,6 +127,26 @@ def test_where_none_is_planned_a_running_plant_is_enlarged(
     assert (2, firm or "firms", "project begins", line) in told(more)
 
 
+@pytest.mark.parametrize(
+    ("process", "state", "name"),
+    [
+        (HOT, "United States", "in United States: LS Cable (Chesapeake)"),
+        ("separate_heavy", "Malaysia", "in Malaysia: more capacity at"),
+    ],
+)
+def test_what_is_under_way_when_a_world_begins_is_no_plant_that_is_left_to_begin(
+    process: str, state: str, name: str
+) -> None:
+    """January 2026: MP 10X and Lynas' second line are decided and stand with 0 t in options.csv."""
+    plant = act("firm_build", "2026-01-01", actor="", process=process, state=state)
+    plain, built = begun("licences-2026", 2), begun("licences-2026", 2, plant)
+    for world in (plain, built):
+        world.step()
+    lines = [line for *_, kind, line in told(built) if kind == "project begins"]
+    assert sum(name in line for line in lines) == 1
+    assert built.works.pipeline.building.sum() > plain.works.pipeline.building.sum() + 10.0
+
+
 def test_where_others_have_begun_what_was_planned_it_is_enlarged() -> None:
     """The first builder takes the only planned plant; the second adds to it."""
     second = {**PLANT, "id": "second", "firm": "TDK", "date": "2024-05-01"}

@@ -96,6 +96,22 @@ def test_a_rule_of_before_is_no_news_to_traders() -> None:
     assert world.expected.abroad == pytest.approx(np.ones(len(GOOD)), abs=0.005)
 
 
+def test_of_two_rules_on_a_lane_the_older_is_what_traders_know() -> None:
+    """By hand: two months to answer, so of ten months' age eight have taught what passes."""
+    old, young = (
+        act("licensing", date, targets=["Japan"], goods=["dysprosium_oxide"])
+        for date in ("2023-02-01", "2023-12-01")
+    )
+    raw = {"name": "x", "start": "2024-01", "months": 2, "events": [old, {**young, "id": "b"}]}
+    world = World(scenario_from_dict(raw), 1, collect=False)
+    world.step()
+    lane = world.border.channels("from", CHINA, ("Japan",), ("dysprosium_oxide",))
+    assert set(world.expected.since[lane]) == {11.0}
+    left = (1.0 - P.first_answer) * (1.0 - P.belief_speed) ** (10.0 - P.licence_clock_months)
+    passed = 1.0 - left + P.belief_speed * left  # and the first month, in which all passed
+    assert world.expected.passes[lane] == pytest.approx(passed, abs=1e-9)
+
+
 def test_prices_of_the_first_month_are_those_of_the_table() -> None:
     prices = lived(GO_ON, 1).table("prices")
     first = prices[(prices["month"] == "2026-01") & (prices["state"] == "China")]

@@ -21,7 +21,7 @@ from coercivity.viz.classroom.engine.game_tables import GOVERNMENT
 from coercivity.viz.classroom.engine.market import MARKETS, PURSE, SIDES, Bet, Outcome
 from coercivity.viz.classroom.engine.press import CLAIMS, SURE, Headline
 from coercivity.viz.classroom.engine.round_effects import replay_game
-from coercivity.viz.classroom.engine.typical_course import STEPS
+from coercivity.viz.classroom.engine.typical_course import STEPS, course, step_between
 from coercivity.viz.classroom.rooms.press_and_market_jobs import (
     numbers,
     read_settled_bets,
@@ -111,6 +111,15 @@ def test_bets_and_claims_are_about_more_or_less_than_usual() -> None:
             assert one.side == market.side_of(MARKETS[name], one.usual, one.after)
             assert came[f"{claim}_up"] == (one.after > one.usual)
             assert came[f"{claim}_down"] == (one.after < one.usual)
+
+
+def test_a_step_leads_to_where_a_number_went() -> None:
+    for asked in STEPS:
+        step = step_between(asked, 40.0, 90.0)
+        assert step == (50.0 if asked.number == "lost" else 2.25)
+    lost = next(asked for asked in STEPS if asked.number == "lost")
+    assert course(lost, 0.0, 2) == STEPS[lost][1] > 0.0  # from nothing
+    assert course(lost, 10.0, MOST_ROUNDS) == 0.0  # no less than nothing is lost
 
 
 def test_what_is_shown_before_a_half_year_is_what_it_is_settled_by() -> None:

@@ -147,6 +147,14 @@ def test_a_plant_costs_its_planned_tonnes_at_the_capital_cost_of_the_table() -> 
     )
 
 
+@pytest.mark.parametrize(("rules", "tonnes"), [(2, 7000.0), (3, 3000.0)])
+def test_a_plant_costs_what_the_world_of_its_rules_begins(rules: int, tonnes: float) -> None:
+    """MP 10X is under way in January 2026; what is planned then is LS Cable's plant."""
+    cost = load_table("capex").where(process="make_magnet_heat_resistant", state="United States")[0]
+    made = price_of_plant("make_magnet_heat_resistant", "United States", 1.0, rules)
+    assert made == round(tonnes * cost["usd_per_t_year"] / 1e6)
+
+
 def test_a_game_that_cannot_begin_says_why() -> None:
     for changes, words in (
         ({"seats": []}, "seats is empty"),
