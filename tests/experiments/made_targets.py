@@ -1,11 +1,14 @@
-"""A target of the record to try things on."""
+"""Targets to try things on: one of the record, and a measure of two."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from coercivity.experiments.backtest.evidence_targets import Target
+from coercivity.experiments.calibration.implausibility import Objective
 from coercivity.experiments.quantities.record_target import TARGETS
 
 EMBARGO, BAN, LICENCES = "embargo-2010", "japan-blanket-ban", "licensing-2025"
@@ -32,3 +35,16 @@ def target(quantity: str = "price_home", **fields: Any) -> Target:
         unit=unit[TARGETS[quantity].kind],
     )
     return replace(plain, **fields)
+
+
+def two_targets() -> Objective:
+    """Two targets of value 0, tolerance 1."""
+    return Objective(
+        ("a", "b"),
+        ("absolute",) * 2,
+        np.zeros(2),
+        np.ones(2),
+        np.ones(2),
+        np.zeros(2, dtype=bool),
+        np.full(2, np.nan),
+    )

@@ -19,9 +19,9 @@ from coercivity.experiments.calibration.calm_world import (
     rule_out,
     run_calm,
 )
-from coercivity.experiments.calibration.implausibility import Objective
 from coercivity.experiments.calibration.waves import MatchedRuns, Space, judge
 from coercivity.experiments.worlds.draws import load_collection
+from tests.experiments.made_targets import two_targets
 
 LOST = np.array([10.0, 90.0, 50.0, 60.0, 0.0])  # USD billion; the limit itself is no fault
 
@@ -29,15 +29,7 @@ LOST = np.array([10.0, 90.0, 50.0, 60.0, 0.0])  # USD billion; the limit itself 
 @pytest.fixture
 def matched() -> MatchedRuns:
     space = Space(("x",), np.zeros(1), np.full(1, 100.0), np.zeros(1), 1)
-    objective = Objective(
-        ("a", "b"),
-        ("absolute",) * 2,
-        np.zeros(2),
-        np.ones(2),
-        np.ones(2),
-        np.zeros(2, dtype=bool),
-        np.full(2, np.nan),
-    )
+    objective = two_targets()
     runs = np.arange(5.0)[:, None, None].repeat(2, axis=1).repeat(2, axis=2) / 10.0
     return judge(space, objective, [LOST[:, None] / 100.0], [np.zeros(5, dtype=int)], [runs])
 

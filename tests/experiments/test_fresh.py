@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.calibration.fresh_seeds import judge_again
-from coercivity.experiments.calibration.implausibility import Objective
 from coercivity.experiments.calibration.waves import MatchedRuns, Space, judge
+from tests.experiments.made_targets import two_targets
 
 SEEDS = 2
 TRUTH = np.array([0.0, 1.0, 2.0, 4.0, 5.0, 6.0])  # in units of half the tolerance
@@ -25,15 +25,7 @@ FIRST = np.array([0.0, 5.0, 0.0, -4.0, 0.0, 0.0])
 def matched() -> MatchedRuns:
     space = Space(("x",), np.zeros(1), np.full(1, 10.0), np.zeros(1), 1)
     # two targets that are the same: the worst of all is left out
-    objective = Objective(
-        ("a", "b"),
-        ("absolute",) * 2,
-        np.zeros(2),
-        np.ones(2),
-        np.ones(2),
-        np.zeros(2, dtype=bool),
-        np.full(2, np.nan),
-    )
+    objective = two_targets()
     runs = np.repeat((TRUTH + FIRST)[:, None, None], 2, axis=1).repeat(2, axis=2)
     return judge(space, objective, [TRUTH[:, None] / 10.0], [np.zeros(6, dtype=int)], [runs])
 
