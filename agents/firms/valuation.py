@@ -34,14 +34,15 @@ def worth_of_more(
     core: FloatArray,
     delay: FloatArray,
     elasticity: float,
+    least: FloatArray | float = 1.0,
 ) -> FloatArray:
-    """What one more kilogram is worth to a user over its usual price, 1 where nothing is
-    held back.
+    """What one more kilogram is worth to a user over its usual price, what it costs where nothing
+    is held back.
 
-    m = mean over waits w of min(core, max(1, h^(-1/e)))
+    m = mean over waits w of min(core, max(least, h^(-1/e)))
     h = flow + shelf / (1/2 + clock + delay w)
 
-    flow believed share of its use that comes (0-1), shelf months of use on hand and on the way,
+    least what a good costs over its usual price where that is less, else 1 (ratio), flow believed share of its use that comes (0-1), shelf months of use on hand and on the way,
     clock what the law still gives an office (months), delay mean believed delay beyond it (months),
     core what its dearest use bears over that price (ratio), e how fast it can do with less. Source:
     competitive storage (Deaton & Laroque 1992); the wait of an application as exponential is
@@ -49,7 +50,8 @@ def worth_of_more(
     """
     wait = LEAST_WAIT + clock[:, None] + delay[:, None] * WAITS
     have = flow[:, None] + shelf[:, None] / wait
-    rise = np.log(have.clip(1e-3, 1.0)) / -elasticity
+    rise = np.log(np.maximum(have, 1e-3)) / -elasticity
+    rise = np.maximum(rise, np.log(least).reshape(-1, 1))
     return np.exp(np.minimum(rise, np.log(core)[:, None])).mean(axis=1)
 
 

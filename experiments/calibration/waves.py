@@ -18,6 +18,7 @@ from coercivity.experiments.calibration.implausibility import (
     CUT,
     Objective,
     implausibility,
+    log_likelihood,
     overall_implausibility,
     structural_misses,
 )
@@ -148,8 +149,6 @@ def match(
 ) -> MatchedRuns:
     """Run some waves of `vectors` vectors each; the first is a Latin hypercube over all parameters
     with the shipped vector in its first row.
-
-    Structural misses are found once, after the first wave.
     """
     from scipy.stats import qmc
 
@@ -161,8 +160,6 @@ def match(
         [simulate(space.values(unit), 0)],
     )
     matched = judge(space, objective, units, waves_of, runs)
-    missed = structural_misses(matched.each)
-    matched = judge(space, objective.with_structural(missed), units, waves_of, runs)
     checks: list[Check] = []
     for wave in range(1, waves):
         emulator = fit_emulator(matched.unit, matched.mean)
@@ -245,9 +242,8 @@ def propose(
     vector that is proposed.
     """
     rng = stream(seed, "calibration proposals")
-    chains = matched.unit[
-        np.argsort(matched.worst, kind="stable")[np.arange(count) % len(matched.unit)]
-    ]
+    best_first = np.argsort(-log_likelihood(matched.objective, matched.each), kind="stable")
+    chains = matched.unit[best_first[np.arange(count) % len(matched.unit)]]
     own, free = np.arange(count), chains.shape[1] - len(held)
     chains[:, free:] = held
     luck = matched.luck + emulator.error()
@@ -268,6 +264,4 @@ def propose(
 
 
 def _log_likelihood(objective: Objective, mean: FloatArray, luck: FloatArray) -> FloatArray:
-    """-1/2 sum I^2 of each vector, structural misses aside."""
-    each = implausibility(objective, mean, luck)
-    return np.asarray(-0.5 * (each[:, ~objective.structural] ** 2).sum(axis=1))
+    return log_likelihood(objective, implausibility(objective, mean, luck))

@@ -16,9 +16,10 @@ from coercivity.model.parts.politics import Politics
 from coercivity.model.scenario.event import Event
 
 NEEDS_LICENCE = ("licensing", "dual_use_ban")
-# Months until certificates tell what looks like a licensed good from it; assumed. Not in the
-# parameter table, as neither shipped episode feels it (decision 0048).
-SETTLES = 6
+# Months until customs tell what looks like a licensed good from it: under the rule of 4 April 2025
+# they held what has its heading until a procedure of 16 June gave sellers seven working days for
+# their papers (General Administration of Customs, by https://news.metal.com/newscontent/103380510).
+SETTLES = 3
 
 
 def lay_measures(
@@ -72,8 +73,8 @@ def lay_measures(
 
 
 def _hold_alike(border: Border, event: Event, *, politics: Politics, clock: Clock) -> None:
-    """In its first half-year an act holds up what looks like its goods, but for those that an older
-    act has long put under a licence for the same targets.
+    """In its first three months an act holds up what looks like its goods, but for those that an
+    older act has long put under a licence for the same targets.
     """
     facts = border.facts
 

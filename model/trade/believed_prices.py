@@ -119,9 +119,10 @@ def value_abroad(
     p: Parameters,
 ) -> None:
     """What one more kilogram is worth to each user outside, no less than it pays, and on average
-    by good (rule `worth_of_more`, over the usual price, for scarcity is that of the usual use); its
-    shelf is what it has and what is on its way, and it can do with less as fast as it leaves out
-    and designs out.
+    by good (rule `worth_of_more`, over the usual price, for scarcity is that of the usual use);
+    where nothing is scarce nothing is worth more than it costs, also where that is less than usual.
+    Its shelf is what it has and what is on its way, and it can do with less as fast as it leaves
+    out and designs out.
     """
     firms, _, _, links, border = tables
     goods, outside = len(firms.facts.goods), ~firms.inside[needs.firm]
@@ -136,11 +137,13 @@ def value_abroad(
     core = np.maximum(market.ceiling[needs.good] / usual, 1.0)
     delay = delay_of_needs(expected, tables, usual=p.delay_months)
     elasticity = p.swap_elasticity + p.redesign_elasticity
-    rise = worth_of_more(left * flow, shelf, clock, core, delay, elasticity)
+    least = np.clip(needs.paid / usual, 1e-3, 1.0)
+    rise = worth_of_more(left * flow, shelf, clock, core, delay, elasticity, least)
     needs.worth = np.where(outside, np.maximum(usual * rise, needs.paid), needs.paid)
     weight = use.need * outside
     whole = np.maximum(group_sum(weight, needs.good, goods), 1e-12)
-    expected.abroad = np.maximum(group_sum(weight * rise, needs.good, goods) / whole, 1.0)
+    dearer = weight * np.maximum(rise, 1.0)
+    expected.abroad = np.maximum(group_sum(dearer, needs.good, goods) / whole, 1.0)
 
 
 def delay_of_needs(expected: Expectations, tables: TradeTables, *, usual: float) -> FloatArray:

@@ -1,7 +1,7 @@
 """Customs hold what they cannot tell apart (decision 0036). Written before the rule.
 
 Standard magnets share a customs line with heat-resistant ones. When those come under licences a
-part of the standard ones is held at the port in the first half-year, and goes later; nothing is
+part of the standard ones is held at the port in the first three months, and goes later; nothing is
 lost, what has another heading is untouched, and where nobody is licensed nothing is held. [Before:
 1.00 of the usual in every month.]
 """

@@ -324,6 +324,28 @@ def test_who_pays_dear_already_is_not_short_twice() -> None:
     assert found[2] == (found[0][0], 600.0)
 
 
+def test_what_is_cheap_and_not_scarce_is_worth_what_it_costs() -> None:
+    """Where all is believed to come a kilogram is worth little more than it costs [before: the
+    usual price, 60]; where half comes, what it would be at the usual price, but for the waits that
+    its shelf lasts.
+    """
+    found = []
+    for passes, paid in ((1.0, 40.0), (0.5, 40.0), (0.5, 60.0)):
+        world, use, flow, _ = ready(passes)
+        world.needs.paid[2] = paid
+        flow = np.ones_like(flow) if passes == 1.0 else flow
+        value_abroad(
+            *(world.needs, world.expected, use, flow),
+            market=world.market,
+            tables=world.tables,
+            p=world.p,
+        )
+        found.append(float(world.needs.worth[2]))
+    open_, half, usual = found
+    assert 40.0 <= open_ < 45.0
+    assert 60.0 < half <= usual
+
+
 def test_nobody_pays_more_than_the_dearest_use_bears() -> None:
     world, use, flow, _ = ready(0.0)
     world.market.ceiling[OXIDE] = 66.0

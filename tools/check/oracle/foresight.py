@@ -149,15 +149,21 @@ def believed_delay(channel: Channel, usual: float) -> float:
 
 
 def worth_of_more(
-    flow: float, shelf: float, clock: float, core: float, delay: float, elasticity: float
+    flow: float,
+    shelf: float,
+    clock: float,
+    core: float,
+    delay: float,
+    elasticity: float,
+    least: float,
 ) -> float:
-    """m = mean over waits w of min(core, max(1, h^(-1/e))),  h = flow + shelf / (1/2 +
+    """m = mean over waits w of min(core, max(least, h^(-1/e))),  h = flow + shelf / (1/2 +
     clock + delay w).
     """
     total = 0.0
     for wait in WAITS:
         have = max(flow + shelf / (LEAST_WAIT + clock + delay * wait), LEAST_LEFT)
-        total += min(core, max(1.0, have ** (-1.0 / elasticity)))
+        total += min(core, max(least, have ** (-1.0 / elasticity)))
     return total / len(WAITS)
 
 
@@ -237,10 +243,11 @@ class Foresight:
                 for link in need.links
             )
             flow, slope = supply.flow(need), self.p.swap_elasticity + self.p.redesign_elasticity
-            times = worth_of_more(left * flow, shelf, clock, core, delay, slope)
+            least = min(max(need.paid / usual, 1e-3), 1.0)
+            times = worth_of_more(left * flow, shelf, clock, core, delay, slope, least)
             need.worth = max(usual * times, need.paid)
             weight[need.good] += use
-            rise[need.good] += use * times
+            rise[need.good] += use * max(times, 1.0)
         for good in model.abroad:
             model.abroad[good] = max(rise[good] / max(weight[good], 1e-12), 1.0)
 
