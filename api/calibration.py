@@ -1,4 +1,4 @@
-"""`coercivity calibrate`: history matching on outcomes to December 2025."""
+"""`coercivity calibrate`: what outcomes to December 2025 leave of the parameters."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Waves = Annotated[
     typer.Option(
         "--waves",
         metavar="N",
-        help="Waves; each looks closer at what the last one did not rule out.",
+        help="Waves; each is run where the record is likely, and the last one is kept.",
     ),
 ]
 Seeds = Annotated[
@@ -51,8 +51,8 @@ def calibrate(
     workers: Workers = "0",
     as_json: JsonForTables = False,
 ) -> None:
-    """Find the parameter vectors that the record to December 2025 does not rule out; writes
-    calibration.json and collection.csv.
+    """Draw parameter vectors from what the record to December 2025 leaves; writes calibration.json
+    and collection.csv.
     """
     from coercivity.experiments.studies.calibration import LIMITS
     from coercivity.experiments.studies.calibration import calibrate as study
@@ -83,7 +83,7 @@ def _print(document: Mapping[str, Any], out: str) -> None:
     from coercivity.viz.words.terminal import print_lines, print_table
 
     print_table(
-        ("target", "record", "shipped", "what is left", "inside", "met by"),
+        ("target", "record", "shipped", "members", "inside", "nearest run"),
         target_rows(document),
         title="Targets to December 2025",
     )
@@ -93,10 +93,5 @@ def _print(document: Mapping[str, Any], out: str) -> None:
         title="Calibrated parameters",
     )
     print_lines(
-        [
-            (
-                f"{document['passed']} of {document['runs']} vectors are not ruled out, "
-                f"{document['kept']} are kept: {out}/collection.csv"
-            )
-        ]
+        [(f"{document['kept']} of {document['runs']} vectors are kept: {out}/collection.csv")]
     )

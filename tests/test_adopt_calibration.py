@@ -27,15 +27,11 @@ from tools.docs.pages.calibration import calibration_page
 ROOT = Path(__file__).resolve().parents[1]
 COLLECTION = "id,belief_speed,rent_speed\nv001,0.4321,0.5\nv002,0.25,0.75\n"
 FINISHED = {
-    "level": 3.0,
     "code": "f1",
     "version": model_version(),
     "parameters": [{"name": "belief_speed"}],  # one is calibrated
-    "candidates": [
-        {"id": "t001", "worst": 2.0, "values": {"belief_speed": 0.4321}},
-        {"id": "t002", "worst": 2.5, "values": {"belief_speed": 0.25}},
-        {"id": "t003", "worst": 3.5, "values": {"belief_speed": 0.3}},  # farther than what was kept
-    ],
+    "screening": {"belief_speed": 0.6, "rent_speed": 0.0},
+    "members_likely": {"median": -40.0},
     "again": {"targets": {"v001": [], "v002": []}},
     "line": "2025-12",
 }
@@ -51,7 +47,7 @@ def adopt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     (data / "parameters.csv").write_text(table, encoding="utf-8")
     monkeypatch.setattr(script, "DATA", data)
     monkeypatch.setattr(script, "RECORD", tmp_path / "calibration.json")
-    monkeypatch.setattr(judging, "judge_shipped", lambda record, values: {"worst": 1.0})
+    monkeypatch.setattr(judging, "judge_shipped", lambda record, values: {"likely": -30.0})
     monkeypatch.setattr(writing, "fitted_code", lambda names: "f1")
     monkeypatch.setattr(script, "bulk", lambda values: {})
     return script
@@ -68,33 +64,32 @@ def rows_of(text: str) -> dict[str, dict[str, str]]:
     return {row["name"]: row for row in csv.DictReader(io.StringIO(text))}
 
 
-def test_a_candidate_becomes_the_shipped_vector(adopt: ModuleType, tmp_path: Path) -> None:
+def test_a_member_becomes_the_shipped_vector(adopt: ModuleType, tmp_path: Path) -> None:
     before = rows_of((tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8"))
-    adopt.main(finished(tmp_path / "out"), "t001")
+    adopt.main(finished(tmp_path / "out"), "v001")
     table = rows_of((tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8"))
     assert (table["belief_speed"]["value"], table["belief_speed"]["status"]) == (
         "0.432",
         "calibrated",
     )
-    assert re.findall(r"on outcomes to (\d+)", table["belief_speed"]["source"]) == ["2025"]
-    assert table["rent_speed"] == before["rent_speed"]  # was drawn with the vector, no more
+    assert re.findall(r"by outcomes to (\d+)", table["belief_speed"]["source"]) == ["2025"]
+    was = before["rent_speed"]  # drawn with the vector: its value comes with it, not the status
+    assert (table["rent_speed"]["value"], table["rent_speed"]["status"]) == ("0.5", was["status"])
     record = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))
     assert record == {
         **FINISHED,
-        "adopted": "t001",
+        "adopted": "v001",
         "central": {},
-        "now": {"worst": 1.0, "bulk": {}},
+        "now": {"likely": -30.0, "bulk": {}},
     }
     assert (tmp_path / "data" / "collection.csv").read_text(encoding="utf-8") == COLLECTION
 
 
-@pytest.mark.parametrize(("misses", "taken"), [(0, "t002"), (1, "t001")])
-def test_without_a_name_the_most_central_candidate_that_is_believed_is_taken(
+@pytest.mark.parametrize(("misses", "taken"), [(0, "v002"), (1, "v001")])
+def test_without_a_name_the_most_central_member_that_is_believed_is_taken(
     adopt: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, misses: int, taken: str
 ) -> None:
-    """t002 lies in the bulk and misses some figures; t001 misses none, or all two; t003 is too far
-    from the record to be asked about.
-    """
+    """v002 lies in the bulk and misses some figures; v001 misses none, or all two."""
     beside: list[Any] = []
 
     def central(vectors: Any) -> Central:
@@ -106,22 +101,21 @@ def test_without_a_name_the_most_central_candidate_that_is_believed_is_taken(
         return {f"figure_{at}": 1.0 for at in range(count)}
 
     monkeypatch.setattr(choosing, "most_central", central)
-    monkeypatch.setattr(adopt, "FEWEST", 2)
     monkeypatch.setattr(believed, "newly_missed", missed)
     adopt.main(finished(tmp_path / "out"))
     record = json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))
-    assert beside == [("t001", "t002")]
-    assert (record["adopted"], record["central"]["candidate"]) == (taken, taken)
+    assert beside == [("v001", "v002")]
+    assert (record["adopted"], record["central"]["member"]) == (taken, taken)
     assert len(record["central"]["missed"]) == (1 if misses == 0 else 2)
     table = rows_of((tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8"))
-    assert float(table["belief_speed"]["value"]) == {"t001": 0.432, "t002": 0.25}[taken]
+    assert float(table["belief_speed"]["value"]) == {"v001": 0.432, "v002": 0.25}[taken]
 
 
 BROKEN = {
-    "candidate": "CANDIDATE 't999' is not one",
+    "member": "MEMBER 'v999' is not one",
     "folder": "no finished calibration",
     "half": "calibration.json is damaged",
-    "older": "is of older code, without candidates; calibrate anew",
+    "older": "is of older code, without members_likely; calibrate anew",
 }
 
 
@@ -136,10 +130,10 @@ def test_what_cannot_be_taken_in_changes_nothing(
     if broken == "half":
         (folder / "calibration.json").write_text(json.dumps(FINISHED)[:80], encoding="utf-8")
     if broken == "older":
-        older = {name: part for name, part in FINISHED.items() if name != "candidates"}
+        older = {name: part for name, part in FINISHED.items() if name != "members_likely"}
         (folder / "calibration.json").write_text(json.dumps(older), encoding="utf-8")
     with pytest.raises(SystemExit, match=BROKEN[broken]):
-        adopt.main(folder, "t999" if broken == "candidate" else "t001")
+        adopt.main(folder, "v999" if broken == "member" else "v001")
     assert (tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8") == before
     assert not (tmp_path / "data" / "collection.csv").exists()
     assert not (tmp_path / "calibration.json").exists()
@@ -148,11 +142,11 @@ def test_what_cannot_be_taken_in_changes_nothing(
 def test_the_shipped_vector_is_judged_by_the_record_of_the_calibration(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A run that gives every target its record is not implausible; one that misses two is."""
+    """One that gives every target its record is as likely as can be; one that misses two is not."""
     record: dict[str, Any] = json.loads(
         (ROOT / "docs" / "calibration.json").read_text(encoding="utf-8")
     )
-    missed = [row["id"] for row in record["targets"] if not row["structural"]][:2]
+    missed = [row["id"] for row in record["targets"]][:2]
 
     def perfect(scenario: Any, seed: int, targets: Any) -> dict[str, float]:
         return {row.id: row.value for row in targets}
@@ -165,7 +159,7 @@ def test_the_shipped_vector_is_judged_by_the_record_of_the_calibration(
     monkeypatch.setattr(judging, "run_evidence", perfect)
     good = judge_shipped(record)
     monkeypatch.setattr(judging, "run_evidence", poor)
-    assert good["worst"] < 1e-9
-    assert judge_shipped(record)["worst"] > 3.0
+    assert good["likely"] == pytest.approx(0.0, abs=1e-9)
+    assert judge_shipped(record)["likely"] < -5.0
     page = calibration_page(record | {"now": good})
-    assert "shipped now has implausibility 0.00 and is not ruled out" in page
+    assert "the one that is shipped now -0.0" in page.replace("now 0.0", "now -0.0")

@@ -1,1 +1,1 @@
-"""History matching: which parameter vectors the record to December 2025 does not rule out."""
+"""Calibration: parameter vectors drawn from what the record to December 2025 leaves."""

@@ -1,5 +1,5 @@
 """What a calibration leaves on disk: `calibration.json` (everything learned) and `collection.csv`
-(the vectors that are left).
+(the vectors that are kept).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def study_document(study: Study) -> dict[str, Any]:
     """
     return {
         "version": model_version(),
-        "code": fitted_code(calibrated_names(study)),
+        "code": fitted_code(study.found.space.names),
         "packages": package_versions(),
         "shipped_values": _shipped_values(study),
         **round_digits(study.to_dict()),

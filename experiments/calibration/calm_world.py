@@ -1,4 +1,4 @@
-"""What a vector does where nothing happens: a member is ruled out where its calm world loses.
+"""What a vector does where nothing happens: who loses output in its calm world is no member.
 
 Targets and bounds end with 2025, and a vector may meet them all and then lose output for a decade
 without an act, a shock or a shortage that anybody has in mind: plants abroad fall behind, a boom
@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.calibration.waves import LEAST_KEPT, MatchedRuns
+from coercivity.experiments.calibration.waves import MatchedRuns
 from coercivity.experiments.worlds.processes import map_tasks
 from coercivity.experiments.worlds.run import count_workers
 from coercivity.model.scenario.scenario import load_scenario, with_changes
@@ -29,7 +29,6 @@ SCENARIO: Final = "business-as-usual"
 # the shipped values. Assumed.
 MOST_LOST: Final = 50.0
 SEED: Final = 1
-LOOKED_AT: Final = 3 * LEAST_KEPT  # vectors, the least implausible first: more than can be kept
 Lost = Callable[[FloatArray], FloatArray]  # vectors in their units -> USD billion lost in calm
 
 
@@ -39,16 +38,13 @@ class Vector(NamedTuple):
     values: tuple[tuple[str, float], ...]
 
 
-def rule_out(matched: MatchedRuns, lost: Lost, count: int = LOOKED_AT) -> tuple[MatchedRuns, int]:
-    """The waves without the vectors that lose more than MOST_LOST in calm, looked for among the
-    `count` least implausible, and how many those are.
-    """
-    near = np.argsort(matched.worst, kind="stable")[:count]
-    # ruled out is beyond every level, so that no later step takes it up again
-    gone = near[lost(matched.space.values(matched.unit[near])) > MOST_LOST]
-    worst = matched.worst.copy()
-    worst[gone] = np.inf
-    return replace(matched, worst=worst), len(gone)
+def leave_out(matched: MatchedRuns, lost: Lost) -> tuple[MatchedRuns, int]:
+    """The runs without the members that lose more than MOST_LOST in calm, and how many they are."""
+    members = np.flatnonzero(matched.kept)
+    gone = members[lost(matched.space.values(matched.unit[members])) > MOST_LOST]
+    left_out = matched.left_out.copy()
+    left_out[gone] = True
+    return replace(matched, left_out=left_out), len(gone)
 
 
 def lost_in_calm(names: Sequence[str], values: FloatArray, workers: int = 1) -> FloatArray:

@@ -4,30 +4,29 @@ truths are found again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.experiments.calibration.emulator import fit_emulator
 from coercivity.experiments.calibration.implausibility import (
-    CUT,
     Objective,
     implausibility,
-    overall_implausibility,
+    log_likelihood,
 )
-from coercivity.experiments.calibration.waves import MatchedRuns
+from coercivity.experiments.calibration.waves import MatchedRuns, propose
 from coercivity.model.basis.luck import stream
 
 BINS: Final = 10
 # a parameter counts as identified when the 5-95% range of what is left is below this share of the
 # documented 5-95% range
 IDENTIFIED: Final = 0.5
-TRUTHS: Final = 50
+TRUTHS: Final = 24
+TRUTH_CHAINS, TRUTH_STEPS = 40, 800
 BOUND: Final = 0.05
 FEWEST: Final = 20  # vectors left, below which their percentiles say nothing
-FEWEST_LEFT: Final = 5  # candidates of a known vector, of which percentiles are taken
 
 
 @dataclass(frozen=True)
@@ -35,10 +34,10 @@ class ParameterIdentification:
     """One calibrated parameter: the 5th, 50th and 95th percentile of the collection, the range left
     as a share of the documented one, and its profile.
 
-    profile: by tenth of the documented range, the least implausibility of any vector run there
-    (None where none was run). at_bound: the 5th or 95th percentile lies within a twentieth of the
-    range from its end, so that the range, not the record, may be what stops it. Percentiles are of
-    the vectors that were run and kept, and later waves run where it fits.
+    profile: by tenth of the documented range, by how much the likeliest vector that was run there
+    is less likely than the likeliest of all (natural log; None where none was run). at_bound: the
+    5th or 95th percentile lies within a twentieth of the range from its end, so that the range, not
+    the record, may be what stops it.
     """
 
     name: str
@@ -53,12 +52,12 @@ class ParameterIdentification:
 
 def identify_parameters(matched: MatchedRuns) -> tuple[ParameterIdentification, ...]:
     """What the runs say of each parameter."""
-    left_units = matched.unit[matched.kept]
+    left_units, best = matched.unit[matched.kept], matched.likely.max()
     out = []
     for index, name in enumerate(matched.space.names[: matched.space.calibrated]):
         place = np.minimum((matched.unit[:, index] * BINS).astype(int), BINS - 1)
         profile = tuple(
-            float(matched.worst[place == cell].min()) if (place == cell).any() else None
+            float(best - matched.likely[place == cell].max()) if (place == cell).any() else None
             for cell in range(BINS)
         )
         low, high = matched.space.low[index], matched.space.high[index]
@@ -77,18 +76,16 @@ def identify_parameters(matched: MatchedRuns) -> tuple[ParameterIdentification, 
 
 @dataclass(frozen=True)
 class Recovery:
-    """Known vectors put in the record's place: how often the truth is not ruled out, and how far
+    """Known vectors put in the record's place: whether what is left holds the truth, and how far
     the range of each parameter shrinks around it.
 
-    ruled_out: share of truths that were ruled out, by their own runs against synthetic data of
-    other seeds. inside: by parameter, share of truths inside the 10-90% range of what is left.
-    left: by parameter, median range left as a share of the documented one. correlation: by
-    parameter, over truths, between the truth and the median of what is left, None where that is the
-    same for all truths.
+    inside: by parameter, share of truths inside the 10-90% range of what is left; four fifths if
+    that is what it says it is. left: by parameter, median range left as a share of the documented
+    one. correlation: by parameter, over truths, between the truth and the median of what is left,
+    None where that is the same for all truths.
     """
 
     truths: int
-    ruled_out: float
     inside: tuple[float, ...]
     left: tuple[float, ...]
     correlation: tuple[float | None, ...]
@@ -102,34 +99,30 @@ def truths_of(matched: MatchedRuns, count: int = TRUTHS, seed: int = 0) -> IntAr
 def recover(
     matched: MatchedRuns, chosen: IntArray, histories: FloatArray, seed: int = 0
 ) -> Recovery:
-    """Put known vectors in the record's place, one after another, and match again through the
-    emulator.
+    """Put known vectors in the record's place, one after another, and draw anew what is left, by
+    shorter chains through one emulator that has not seen them.
 
     chosen: rows of `matched`, from `truths_of`; histories: truths x targets in the targets' scales,
     one history each with a seed that the fit did not use and an error of the record, NaN where
-    undefined (that target is then
-    left out). No waves are run: the emulator, fitted without the truths, rules out 5,000 candidate
-    vectors; its error is that of the first wave, which lies where they do.
+    undefined (that target is then left out). No waves are run: the error of the emulator is that of
+    the first wave, which lies where the truths do.
     """
-    from scipy.stats import qmc
-
-    candidates = qmc.LatinHypercube(matched.unit.shape[1], rng=seed).random(5_000)
     others = np.setdiff1d(np.arange(len(matched.unit)), chosen)
+    first = others[matched.wave[others] == 0]
     emulator = fit_emulator(matched.unit[others], matched.mean[others])
-    emulated = emulator.predict(candidates)
-    luck = matched.luck + emulator.error(matched.wave[others] == 0)
-    again = [
-        _match_again(matched, index, history, candidates, emulated, luck)
-        for index, history in zip(chosen, histories, strict=True)
-    ]
+    emulator = replace(emulator, residuals=emulator.residuals[matched.wave[others] == 0])
+    bands = []
+    for number, history in enumerate(histories):
+        record = _substitute_record(matched.objective, history)
+        likely = log_likelihood(implausibility(record, matched.mean[first], matched.luck))
+        around = replace(matched, objective=record, unit=matched.unit[first], likely=likely)
+        ends = propose(around, emulator, TRUTH_CHAINS, seed + number, TRUTH_STEPS)
+        bands.append(np.quantile(ends, (0.1, 0.5, 0.9), axis=0))
     of = matched.space.calibrated
     truth = matched.unit[chosen, :of]
-    low, median, high = (
-        np.array([getattr(cell, name)[:of] for cell in again]) for name in ("low", "median", "high")
-    )
+    low, median, high = np.array(bands)[:, :, :of].swapaxes(0, 1)
     return Recovery(
         len(chosen),
-        float(np.mean([cell.ruled_out for cell in again])),
         tuple(np.mean((truth >= low) & (truth <= high), axis=0).tolist()),
         tuple(np.median((high - low) / 0.8, axis=0).tolist()),
         tuple(_correlation(*pair) for pair in zip(truth.T, median.T, strict=True)),
@@ -143,44 +136,10 @@ def _correlation(truth: FloatArray, median: FloatArray) -> float | None:
     return float(np.corrcoef(truth, median)[0, 1])
 
 
-class _TruthRecovery(NamedTuple):
-    """One known vector matched again: whether it was ruled out, and percentiles 10, 50 and 90 of
-    what is left.
-    """
-
-    ruled_out: bool
-    low: FloatArray
-    median: FloatArray
-    high: FloatArray
-
-
-def _match_again(
-    matched: MatchedRuns,
-    index: int,
-    history: FloatArray,
-    candidates: FloatArray,
-    emulated: FloatArray,
-    luck: FloatArray,
-) -> _TruthRecovery:
-    """Match against the history of one vector: candidates by what is emulated of them."""
-    record = _substitute_record(matched.objective, history)
-    own = implausibility(record, matched.mean[index : index + 1], matched.luck)
-    each = implausibility(record, emulated, luck)
-    left = _remaining_candidates(candidates, overall_implausibility(record, each))
-    low, median, high = np.quantile(left, (0.1, 0.5, 0.9), axis=0)
-    return _TruthRecovery(bool(overall_implausibility(record, own)[0] > CUT), low, median, high)
-
-
 def _substitute_record(objective: Objective, history: FloatArray) -> Objective:
     """The objective with a history for the record; a target that the history does not define is
-    left out.
+    met by anything.
     """
     known = np.isfinite(history)
     record = objective.with_values(objective.unscaled(np.where(known, history, 0.0)))
-    return record.with_structural(objective.structural | ~known)
-
-
-def _remaining_candidates(candidates: FloatArray, worst: FloatArray) -> FloatArray:
-    """The candidates that are not ruled out, or the best few where too few are left."""
-    left = candidates[worst <= CUT]
-    return left if len(left) >= FEWEST_LEFT else candidates[np.argsort(worst)[:FEWEST_LEFT]]
+    return replace(record, sd=np.where(known, record.sd, np.inf))

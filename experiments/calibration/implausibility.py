@@ -1,34 +1,23 @@
-"""The written objective: how far a run of the model lies from each target of the record, and when
-that rules a parameter vector out.
+"""The written objective: how far a run of the model lies from each target of the record, and how
+likely that makes its parameter vector.
 
-Targets, weights and tolerances are rows of `model/data/evidence.csv`; only rows with sample `in`
-and a positive fit weight are ever read here.
+Targets, weights and tolerances are rows of `model/data/evidence.csv`; only rows with sample `in` or
+`bound` and a positive fit weight are ever read here.
 
-Rule, written before the first run but for v (see decision 0013). A target of value z and tolerance
-t is met by a vector whose mean over seeds is f, with implausibility
+A target of value z and tolerance t lies I deviations from a vector whose mean over seeds is f:
 
     I = |f - z| / sqrt((t / 2)^2 + v (1 + 1 / R)),
 
-t / 2 the standard deviation of observation and discrepancy together (a tolerance is read as a 95%
-interval), v variance between histories (seeds), R seeds of the model and one of the record, which
-is a single history too. All in the target's own scale: ln x for a tolerance of kind log, x / |z|
-for relative, x for absolute. A vector is a value of every parameter that is not measured, so that
-what is kept has itself been run; no allowance is made for parameters left out (decision 0050).
-
-A vector is ruled out when its second-largest implausibility is above 3 (one target in the whole
-record may be missed by any vector, as Vernon, Goldstein & Bower 2010 allow; 3 covers 95% of any
-unimodal distribution, Pukelsheim 1994), or when the sum of the squares of all but the largest is
-above what 199 of 200 sums of squares of as many normal deviates stay below (their second measure):
-a vector that lies two deviations from everything is no match either. The quantile is that of n - 1
-deviates of which none was dropped, so the second measure is milder than it looks: where the truth
-has independent normal deviates it rules it out in 0.05% of cases with n = 34 targets and in 0.02%
-with 11, not in 0.5%; both measures together in 0.42% and 0.05%, mostly by the first. It was left as
-it is, as the shipped fit was made with it. Targets that stand for one series share their weight: a
-weight below 1 widens the variance of observation by 1 / weight. A target that no vector of a wide
-first wave meets is a structural miss of the model: it is named, and it leaves the measure, as
-otherwise nothing would be left to publish bands with. A stop that never comes counts as the day
-after its window, in means, luck, emulator and truths alike; any other undefined value is as
-implausible as can be (decision 0109).
+t / 2 the standard deviation of observation (a tolerance is read as a 95% interval), v variance
+between histories (seeds), R seeds of the model and one of the record, which is a single history
+too. All in the target's own scale: ln x for a tolerance of kind log, x / |z| for relative, x for
+absolute. A vector is a value of every parameter that is not measured; no allowance is made for
+parameters left out (decision 0050). How likely the record is under it is `log_likelihood`, whose
+tails are long: what no vector meets counts against all of them nearly alike (decision 0112).
+Targets that stand for one series share their weight: a weight below 1 widens the variance of
+observation by 1 / weight. A stop that never comes counts as the day after its window, in means,
+luck, emulator and truths alike; any other undefined value lies as far off as can be (decision
+0109).
 """
 
 from __future__ import annotations
@@ -39,32 +28,29 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.backtest.evidence_targets import FITTED, LINE
 from coercivity.model.basis.errors import InputError, Phrase
 
 if TYPE_CHECKING:
     from coercivity.experiments.backtest.evidence_targets import Target
 
-CUT: Final = 3.0
-COVERED: Final = 0.995  # of the sums of squares of as many normal deviates
 FREEDOM: Final = 4.0  # degrees of freedom of Student's t
-ALLOWED_MISSES: Final = 1  # the largest implausibility of a vector is left out
-UNDEFINED: Final = 10.0  # implausibility of a value that a run does not have, and the cap
+FAR: Final = 3.0  # deviations, beyond which a target is told as not met
+UNDEFINED: Final = 10.0  # deviations of a value that a run does not have, and the cap
 
 
 @dataclass(frozen=True, eq=False)
 class Objective:
-    """Targets in their own scales: value and observation variance (one of each a target), which are
-    structural misses, and what an undefined value counts as (NaN where it stays undefined).
+    """Targets in their own scales: value and standard deviation of observation (one of each a
+    target), and what an undefined value counts as (NaN where it stays undefined).
     """
 
     ids: tuple[str, ...]
     kinds: tuple[str, ...]
     values: FloatArray  # as written in the table
     scale: FloatArray  # |value| of the table where the tolerance is relative, else 1
-    sd: FloatArray  # of observation and discrepancy, in the scale of the kind
-    structural: BoolArray
+    sd: FloatArray  # of observation, in the scale of the kind
     never: FloatArray  # in the units of the table
 
     def __len__(self) -> int:
@@ -99,13 +85,8 @@ class Objective:
             np.append(self.values, other.values),
             np.append(self.scale, other.scale),
             np.append(self.sd, other.sd),
-            np.append(self.structural, other.structural),
             np.append(self.never, other.never),
         )
-
-    def with_structural(self, missed: BoolArray) -> Objective:
-        """The same objective, with these targets set aside as structural misses."""
-        return replace(self, structural=missed)
 
     def with_values(self, values: FloatArray) -> Objective:
         """The same targets and scales with another record (synthetic data)."""
@@ -153,7 +134,6 @@ def make_objective(targets: Sequence[Target]) -> Objective:
         np.array([row.value for row in chosen]),
         np.array([abs(row.value) if row.tolerance_kind == "relative" else 1.0 for row in chosen]),
         np.array(sd),
-        np.zeros(len(chosen), dtype=bool),
         np.array([row.never for row in chosen]),
     )
 
@@ -168,32 +148,13 @@ def implausibility(objective: Objective, mean: FloatArray, luck: FloatArray) -> 
     return np.where(np.isfinite(distance), np.minimum(distance, UNDEFINED), UNDEFINED)
 
 
-def log_likelihood(objective: Objective, each: FloatArray) -> FloatArray:
-    """Log of the likelihood of the record, by vector: -(n + 1) / 2 sum ln(1 + I^2 / n), n 4 degrees
-    of freedom of Student's t, structural misses aside.
+def log_likelihood(each: FloatArray) -> FloatArray:
+    """Log of the likelihood of the record, by vector: -(n + 1) / 2 sum ln(1 + I^2 / n), I of each
+    target, n 4 degrees of freedom of Student's t.
 
-    I implausibility by target. A target that the model cannot reach counts against all vectors
-    nearly alike, and does not decide the rest, as it would in a sum of squares or in the worst of
-    all. Source: Lange, Little & Taylor 1989, who take 4.
+    A target that the model cannot reach counts against all vectors nearly alike, and does not
+    decide the rest, as it would in a sum of squares or in the worst of all. Source: Lange, Little &
+    Taylor 1989, who take 4.
     """
-    terms = np.log1p(each[:, ~objective.structural] ** 2 / FREEDOM)
+    terms = np.log1p(each**2 / FREEDOM)
     return np.asarray(-0.5 * (FREEDOM + 1.0) * terms.sum(axis=1))
-
-
-def overall_implausibility(objective: Objective, each: FloatArray) -> FloatArray:
-    """One number a vector, ruled out above 3: the larger of its largest implausibility and 3 sum
-    I^2 / chi^2(0.995), both once the worst target is left out, structural misses aside. The
-    quantile knows nothing of what was left out (see above), so that a truth is ruled out more
-    rarely than in one of 200 cases.
-    """
-    from scipy.stats import chi2
-
-    distances = np.sort(each[:, ~objective.structural], axis=1)
-    left = distances[:, : max(distances.shape[1] - ALLOWED_MISSES, 1)]
-    together = (left**2).sum(axis=1) / chi2.ppf(COVERED, left.shape[1])
-    return np.asarray(np.maximum(left[:, -1], CUT * together))
-
-
-def structural_misses(each: FloatArray) -> BoolArray:
-    """Targets that not one vector of a wide wave meets: min over vectors of I above the cut."""
-    return each.min(axis=0) > CUT

@@ -105,7 +105,6 @@ def licence_objective() -> Objective:
         np.array(values),
         np.ones(size),
         np.array(wide) / 2.0,
-        np.zeros(size, dtype=bool),
         np.full(size, np.nan),
     )
 

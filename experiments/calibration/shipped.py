@@ -1,5 +1,5 @@
-"""How implausible the vector is that is shipped now, by the measure of a calibration that is on
-record.
+"""How likely the record is under the vector that is shipped now, by the measure of a calibration
+that is on record.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from coercivity.experiments.backtest.evidence_targets import (
 from coercivity.experiments.calibration.implausibility import (
     fit_targets,
     implausibility,
-    overall_implausibility,
+    log_likelihood,
 )
 from coercivity.experiments.calibration.licence_targets import Task, fit_objective, run_licences
 from coercivity.model.basis.parameters import load_parameters
@@ -33,27 +33,24 @@ def judge_shipped(
 ) -> dict[str, Any]:
     """Run the targets of `calibration.json` with the parameter table as it stands, or with these
     values in it, with as many seeds as the calibration took: values of the calibrated parameters,
-    worst (one number, ruled out above 3), and by target the mean over seeds and the implausibility
-    (`targets`, `each`). A target that the calibration did not have is left out of the measure.
+    likely (log of the likelihood), and by target the mean over seeds and the implausibility
+    (`targets`, `each`). A target that the calibration did not have counts nothing.
     """
     instead = dict(values or {})
     rows = {row["id"]: row for row in record["targets"]}
     targets = fit_targets(load_targets())
     objective = fit_objective(targets)
-    new = {"structural": True, "sd_luck": 0.0}
-    judged = [rows.get(name, new) for name in objective.ids]
-    objective = objective.with_structural(np.array([row["structural"] for row in judged]))
     runs = run_targets(targets, instead, record["setting"]["seeds"])
     mean = objective.scaled(runs).mean(axis=0)
-    luck = np.array([row["sd_luck"] ** 2 for row in judged])
-    each = implausibility(objective, mean[None], luck)
+    luck = np.array([rows[name]["sd_luck"] if name in rows else np.inf for name in objective.ids])
+    each = implausibility(objective, mean[None], luck**2)
     table = load_parameters()
     return {
         "values": {
             row["name"]: instead.get(row["name"], table[row["name"]].value)
             for row in record["parameters"]
         },
-        "worst": float(overall_implausibility(objective, each)[0]),
+        "likely": float(log_likelihood(each)[0]),
         "targets": {
             name: float(value) if np.isfinite(value) else None
             for name, value in zip(objective.ids, objective.unscaled(mean), strict=True)

@@ -18,24 +18,14 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.backtest.evidence_targets import LINE, load_targets
-from coercivity.experiments.calibration.calm_world import MOST_LOST, lost_in_calm, rule_out
-from coercivity.experiments.calibration.candidates import (
-    SHOWN,
-    candidate_rows,
-    search_beside_table,
-)
-from coercivity.experiments.calibration.fresh_seeds import FreshSeedCheck, judge_again
+from coercivity.experiments.calibration.calm_world import MOST_LOST, leave_out, lost_in_calm
 from coercivity.experiments.calibration.identifiability import (
     Recovery,
     identify_parameters,
     recover,
     truths_of,
 )
-from coercivity.experiments.calibration.implausibility import (
-    CUT,
-    Objective,
-    fit_targets,
-)
+from coercivity.experiments.calibration.implausibility import FAR, Objective, fit_targets
 from coercivity.experiments.calibration.inactive_parameters import (
     find_inactive_parameters,
     redraw_parameters,
@@ -59,7 +49,6 @@ TRAJECTORIES: Final = 6
 MARK: Final = "setting.json"
 LICENCES: Final = "licences"  # folder of their runs, beside those of the scenarios
 SEED: Final = 1  # of the first history of a vector
-LARGEST: Final = 1000  # members of the collection that are written, the least implausible first
 Say = Callable[[str], None]
 
 
@@ -82,10 +71,8 @@ class Study:
     importance: dict[str, float]  # mean share of the movement of the targets, by screened parameter
     setting: Setting
     recovery: Recovery
-    restless: int  # vectors that were ruled out as their calm world loses
-    judged: FreshSeedCheck  # of the vectors, by seeds that the waves did not use
+    restless: int  # members that were left out as their calm world loses
     unfelt: tuple[str, ...]  # parameters that no target feels, drawn anew for each member
-    candidates: MatchedRuns  # what was run beside the values of the table
     calm: FloatArray  # USD bn that each member loses in calm, as it stands in the collection
 
     def collection(self) -> tuple[tuple[str, ...], FloatArray]:
@@ -94,43 +81,33 @@ class Study:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for `calibration.json`."""
+        found, ids = self.found, self.found.objective.ids
         return {
             "setting": asdict(self.setting),
             "line": LINE,
-            "cut": CUT,
+            "far": FAR,
             "screening": self.importance,
-            "targets": target_rows(self.found),
-            "parameters": [asdict(parameter) for parameter in identify_parameters(self.found)],
-            "runs": len(self.found.worst),
-            "kept": int(self.found.kept.sum()),
-            "passed": int(self.found.passed.sum()),
-            "level": self.found.level,
-            "share_passed": [
-                self.found.share_passed(wave) for wave in range(int(self.found.wave.max()) + 1)
+            "targets": target_rows(found),
+            "parameters": [asdict(parameter) for parameter in identify_parameters(found)],
+            "runs": len(found.likely),
+            "kept": int(found.kept.sum()),
+            "likely": [
+                _range(found.likely[found.wave == wave])
+                for wave in range(int(found.wave.max()) + 1)
             ],
-            "shipped": {
-                "worst": float(self.found.worst[0]),
-                "each": dict(
-                    zip(self.found.objective.ids, self.found.each[0].tolist(), strict=True)
-                ),
-            },
+            "members_likely": _range(found.likely[found.kept]),
+            "shipped": {"likely": float(found.likely[0])},
             "emulator": [
                 {
-                    "explained": dict(
-                        zip(self.found.objective.ids, one.explained.tolist(), strict=True)
-                    ),
-                    "covered": dict(
-                        zip(self.found.objective.ids, one.covered.tolist(), strict=True)
-                    ),
+                    "explained": dict(zip(ids, one.explained.tolist(), strict=True)),
+                    "covered": dict(zip(ids, one.covered.tolist(), strict=True)),
                 }
-                for one in self.found.checks
+                for one in found.checks
             ],
             "recovery": asdict(self.recovery),
             "restless": self.restless,
             "calm": {**(_range(self.calm) or {}), "most": float(self.calm.max())},
-            "judged": asdict(self.judged),
             "unfelt": list(self.unfelt),
-            "candidates": candidate_rows(self.candidates),
         }
 
 
@@ -140,13 +117,13 @@ def collection_of(
     """Names of the parameters, and the vectors that are kept, each with fresh draws of what no
     target feels.
     """
-    kept = found.collection()[:LARGEST]
-    return found.space.names, redraw_parameters(found.space, kept, unfelt, design_seed)
+    members = found.collection()
+    return found.space.names, redraw_parameters(found.space, members, unfelt, design_seed)
 
 
 def target_rows(matched: MatchedRuns) -> list[dict[str, Any]]:
     """One row a target: the record, the shipped vector, the range of the collection, the sizes of
-    both errors, and whether it is a structural miss.
+    both errors, and how near any run came.
     """
     rows = []
     left = matched.objective.unscaled(matched.mean[matched.kept]) if matched.kept.any() else None
@@ -161,14 +138,13 @@ def target_rows(matched: MatchedRuns) -> list[dict[str, Any]]:
                 "shipped": _number(every[0, column]),
                 "wide": _range(runs),
                 "kept": _range(left[:, column]) if left is not None else None,
-                "structural": bool(matched.objective.structural[column]),
                 "sd_record": float(matched.objective.sd[column]),
                 "sd_luck": float(np.sqrt(matched.luck[column])),
                 "inside": _inside(
                     matched.objective.values[column], left[:, column] if left is not None else None
                 ),
                 "least": float(matched.each[:, column].min()),
-                "met": float((matched.each[matched.wave == 0, column] <= CUT).mean()),
+                "met": float((matched.each[matched.wave == 0, column] <= FAR).mean()),
             }
         )
     return rows
@@ -189,14 +165,10 @@ def calibrate(
     say(f"calibrated: {', '.join(names)}")
     space = whole_space(names)
 
-    fresh = SEED + setting.seeds
-
-    def simulate(
-        values: FloatArray, wave: int, name: str = "wave", first: int = SEED
-    ) -> FloatArray:
-        say(f"{name} {wave}: {len(values)} vectors, {setting.seeds} seeds")
-        place = folder / f"{name}-{wave}"
-        return simulate_targets(place, targets, space.names, values, setting.seeds, workers, first)
+    def simulate(values: FloatArray, wave: int) -> FloatArray:
+        say(f"wave {wave}: {len(values)} vectors, {setting.seeds} seeds")
+        place = folder / f"wave-{wave}"
+        return simulate_targets(place, targets, space.names, values, setting.seeds, workers)
 
     def once(values: FloatArray, name: str) -> FloatArray:
         place = folder / f"unfelt-{name}"
@@ -210,32 +182,13 @@ def calibrate(
         waves=setting.waves,
         seed=setting.design_seed,
     )
-    beside = search_beside_table(
-        matched,
-        lambda values, wave: simulate(values, wave, "table"),
-        vectors=setting.vectors,
-        seed=setting.design_seed,
+    matched, restless = leave_out(
+        matched, lambda values: lost_in_calm(space.names, values, workers)
     )
-    beside, _ = rule_out(beside, lambda values: lost_in_calm(space.names, values, workers))
-    beside, _ = judge_again(
-        beside,
-        lambda values, turn: simulate(values, turn, "table-fresh", fresh),
-        setting.seeds,
-        SHOWN,
-    )
-    say(f"{int(beside.passed.sum())} of {len(beside.worst)} beside the table are not ruled out")
-    matched, restless = rule_out(matched, lambda values: lost_in_calm(space.names, values, workers))
-    say(f"{restless} of the least implausible lose more than {MOST_LOST:g} USD bn in calm")
-    matched, judged = judge_again(
-        matched, lambda values, turn: simulate(values, turn, "fresh", fresh), setting.seeds
-    )
-    say(
-        f"{judged.together} of {len(matched.worst)} vectors are not ruled out ({judged.before} by "
-        f"the seeds of the waves, {judged.alone} of these by fresh ones alone)"
-    )
+    say(f"{int(matched.kept.sum())} members; {restless} lose more than {MOST_LOST:g} bn in calm")
     unmoved = find_inactive_parameters(
         space,
-        matched.collection()[:LARGEST],
+        matched.collection(),
         [name for name in space.names[space.calibrated :] if not importance.get(name)],
         once,
     )
@@ -244,14 +197,14 @@ def calibrate(
     values = space.values(matched.unit[chosen])
     histories = objective.scaled(
         simulate_targets(
-            folder / "truths", targets, space.names, values, 1, workers, fresh + setting.seeds
+            folder / "truths", targets, space.names, values, 1, workers, SEED + setting.seeds
         )[:, 0]
     )
     error = stream(setting.design_seed, "calibration truths, error of the record")
     histories += objective.sd * error.standard_normal(histories.shape)
     again = recover(matched, chosen, histories, setting.design_seed)
     calm = lost_in_calm(*collection_of(matched, unmoved, setting.design_seed), workers)
-    return Study(matched, importance, setting, again, restless, judged, unmoved, beside, calm)
+    return Study(matched, importance, setting, again, restless, unmoved, calm)
 
 
 def claim_folder(folder: Path, setting: Setting) -> None:

@@ -1,4 +1,4 @@
-"""Waves of history matching: run the model where it is not yet ruled out, judge, and look closer.
+"""Waves of a calibration: run the model, learn what moves it, run it where the record is likely.
 
 The model comes in as a function, so that a test can put a formula in its place and a cluster can
 put a sweep there.
@@ -15,12 +15,9 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.experiments.calibration.emulator import Emulator, fit_emulator
 from coercivity.experiments.calibration.implausibility import (
-    CUT,
     Objective,
     implausibility,
     log_likelihood,
-    overall_implausibility,
-    structural_misses,
 )
 from coercivity.experiments.worlds.draws import triangular, triangular_share
 from coercivity.model.basis.luck import stream
@@ -29,7 +26,6 @@ from coercivity.model.basis.parameters import load_parameters
 # vectors x parameters (in their units), number of the wave -> vectors x seeds x targets, as the
 # table of evidence has them; NaN where undefined
 Simulator = Callable[[FloatArray, int], FloatArray]
-LEAST_KEPT: Final = 60  # vectors of a collection, of which bands and verdicts are drawn
 STEPS: Final = 2_500  # of the chains through the emulator that propose a wave
 SHARES: Final = (0.3, 0.8)  # of what parts two other chains, in a step of a chain
 NUDGE: Final = 0.02  # standard deviation of what is added to a step, of a parameter's range
@@ -97,7 +93,8 @@ class MatchedRuns:
 
     unit: vectors x parameters in 0-1; wave: of each vector; mean: vectors x targets over seeds,
     luck: v (1 + 1 / R) by target, in the targets' scales; each: implausibility, vectors x targets;
-    worst: one number a vector.
+    likely: log of the likelihood, one number a vector; left_out: vectors that are no members for
+    another reason than the record.
     """
 
     space: Space
@@ -107,34 +104,18 @@ class MatchedRuns:
     mean: FloatArray
     luck: FloatArray
     each: FloatArray
-    worst: FloatArray
+    likely: FloatArray
+    left_out: BoolArray
     checks: tuple[Check, ...] = ()
 
     @property
-    def passed(self) -> BoolArray:
-        """Vectors that are not ruled out."""
-        return self.worst <= CUT
-
-    @property
-    def level(self) -> float:
-        """Implausibility up to which vectors are kept: the cut, or where fewer than LEAST_KEPT are
-        not ruled out, that of the one in this place.
-        """
-        place = min(LEAST_KEPT, len(self.worst)) - 1
-        return max(CUT, float(np.sort(self.worst)[place]))
-
-    @property
     def kept(self) -> BoolArray:
-        """Vectors of the collection: not ruled out, and as many more as it needs to be one."""
-        return np.asarray((self.worst <= self.level) & np.isfinite(self.worst))
-
-    def share_passed(self, wave: int) -> float:
-        """Share of the vectors of a wave that are not ruled out."""
-        return float(self.passed[self.wave == wave].mean())
+        """Vectors of the collection: those that the last wave's chains ended at (`propose`)."""
+        return np.asarray((self.wave == self.wave.max()) & ~self.left_out)
 
     def collection(self) -> FloatArray:
-        """Vectors that are kept, in the parameters' units, the least implausible first."""
-        order = np.argsort(self.worst, kind="stable")
+        """Vectors that are kept, in the parameters' units, the likeliest first."""
+        order = np.argsort(-self.likely, kind="stable")
         return self.space.values(self.unit[order[self.kept[order]]])
 
 
@@ -194,7 +175,7 @@ def judge(
     waves_of: list[np.ndarray],
     runs: list[FloatArray],
 ) -> MatchedRuns:
-    """Implausibility of everything that has been run.
+    """How far off and how likely everything is that has been run.
 
     Luck is pooled: v is the mean over vectors of the variance between seeds (a median of variances
     of two seeds would be less than half of it), and the record is one history as well, so v (1 + 1
@@ -217,38 +198,34 @@ def judge(
         mean,
         luck,
         each,
-        overall_implausibility(objective, each),
+        log_likelihood(each),
+        np.zeros(len(unit), dtype=bool),
     )
 
 
 def propose(
-    matched: MatchedRuns,
-    emulator: Emulator,
-    count: int,
-    seed: int,
-    held: Sequence[float] = (),
+    matched: MatchedRuns, emulator: Emulator, count: int, seed: int, steps: int = STEPS
 ) -> FloatArray:
-    """Vectors for the next wave: as many chains as vectors, which begin at the least implausible
-    runs and end where they are after STEPS steps through exp(-1/2 sum I^2) of emulated outcomes
-    (differential evolution, ter Braak 2006: a step is a share of what parts two other chains; all
-    chains step at once). I ends at its cap, and every parameter is as likely over the whole of its
-    range beforehand.
+    """Vectors for the next wave: as many chains as vectors, which begin at the likeliest runs and
+    end where they are after some steps through the likelihood of emulated outcomes (differential
+    evolution, ter Braak 2006: a step is a share of what parts two other chains; all chains step at
+    once). I ends at its cap, and every parameter is as likely over the whole of its range
+    beforehand. So they are drawn from what the record leaves, as far as the emulator knows it.
 
     The emulator's own error is added to the variance, so that its mistakes rule nothing out; the
     luck of means over seeds is in both, which errs on that side as well.
     At least three vectors.
-
-    held: places in 0-1 of the last parameters, which are not looked for but stand there in every
-    vector that is proposed.
     """
     rng = stream(seed, "calibration proposals")
-    best_first = np.argsort(-log_likelihood(matched.objective, matched.each), kind="stable")
+    best_first = np.argsort(-matched.likely, kind="stable")
     chains = matched.unit[best_first[np.arange(count) % len(matched.unit)]]
-    own, free = np.arange(count), chains.shape[1] - len(held)
-    chains[:, free:] = held
-    luck = matched.luck + emulator.error()
-    log = _log_likelihood(matched.objective, emulator.predict(chains), luck)
-    for _ in range(STEPS):
+    own, luck = np.arange(count), matched.luck + emulator.error()
+
+    def likelihood(unit: FloatArray) -> FloatArray:
+        return log_likelihood(implausibility(matched.objective, emulator.predict(unit), luck))
+
+    log = likelihood(chains)
+    for _ in range(steps):
         first, second = rng.integers(1, count, count), rng.integers(1, count - 1, count)
         second += second >= first  # two others, and not the same
         apart = chains[(own + first) % count] - chains[(own + second) % count]
@@ -256,12 +233,7 @@ def propose(
         moved = rng.random(chains.shape) < MOVED
         offered = chains + np.where(moved, step, 0.0)
         offered = np.clip(np.abs(1.0 - np.abs(1.0 - offered)), 0.0, 1.0)  # reflected at 0 and 1
-        offered[:, free:] = held
-        likely = _log_likelihood(matched.objective, emulator.predict(offered), luck)
+        likely = likelihood(offered)
         taken = np.log(rng.random(count)) < likely - log
         chains[taken], log[taken] = offered[taken], likely[taken]
     return np.asarray(chains)
-
-
-def _log_likelihood(objective: Objective, mean: FloatArray, luck: FloatArray) -> FloatArray:
-    return log_likelihood(objective, implausibility(objective, mean, luck))

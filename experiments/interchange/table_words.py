@@ -18,7 +18,7 @@ TABLES: Final[Mapping[str, str]] = MappingProxyType(
         "capex": "What a plant costs to build, by process and place.",
         "choke": "Price at which users stop buying a good.",
         "claims": "Claims about export controls, each with the test that the model puts it to.",
-        "collection": "Parameter vectors that the record to 2025 does not rule out.",
+        "collection": "Parameter vectors drawn from what the record leaves.",
         "content": "Tonnes of each element in a tonne of a good.",
         "conversion_cost": "What a process costs beside its inputs, by place.",
         "counter_leverage": "How hard a government could strike back outside of this trade.",

@@ -1,5 +1,5 @@
-"""Calibration from Python: the parameter vectors that the record to December 2025 does not rule
-out, found by history matching, as frames.
+"""Calibration from Python: parameter vectors drawn from what the record to December 2025 leaves,
+as frames.
 """
 
 from __future__ import annotations
@@ -37,21 +37,21 @@ class Calibration:
 
     def targets(self) -> pd.DataFrame:
         """One row a target to December 2025: id, record, kind, what the shipped vector gives, low
-        and high of the first wave (`wide`) and of the vectors that are left (`kept`), sd_record and
-        sd_luck (scaled), structural: whether no vector meets it, met: share of first vectors that
-        do.
+        and high of the first wave (`wide`) and of the members (`kept`), sd_record and sd_luck
+        (scaled), least: how near any run came (deviations), met: share of first vectors within
+        three.
         """
         return _flatten_rows(self.document["targets"], ("wide", "kept"))
 
     def parameters(self) -> pd.DataFrame:
-        """One row a calibrated parameter, each in its own unit: p05, median and p95 of the vectors
-        that are left, left: how much of its range they still span (0-1), identified: whether the
+        """One row a calibrated parameter, each in its own unit: p05, median and p95 of the
+        members, left: how much of its range they still span (0-1), identified: whether the
         record narrows it, at_bound: the end that they lean on.
         """
         return _flatten_rows(self.document["parameters"], ())
 
     def collection(self) -> pd.DataFrame:
-        """One row a vector that is left, by its id; one column a parameter, in its own unit
+        """One row a member, by its id; one column a parameter, in its own unit
         (`parameters()` of the package names it).
         """
         import pandas as pd
@@ -86,18 +86,20 @@ def calibrate(
     workers: int = 0,
     say: Callable[[str], None] | None = None,
 ) -> Calibration:
-    """Find the parameter vectors that the record to December 2025 does not rule out, and write them
-    into a folder; the same call resumes.
+    """Draw parameter vectors from what the record to December 2025 leaves, and write them into a
+    folder; the same call resumes.
 
     out: a new or empty folder, or that of this calibration. vectors: of each wave; waves: each
-    looks closer at what the last one did not rule out; seeds: histories of a vector, whose variance
-    is luck; trajectories: of the Morris screening. workers: processes; 0 takes one for each usable
-    core. say: is told a line a step. With these sizes it takes hours on two cores.
+    is run where the record is likely by those before, and the last one is kept; seeds: histories of
+    a vector, whose variance is luck; trajectories: of the Morris screening. workers: processes; 0
+    takes one for each usable core. say: is told a line a step. With these sizes it takes hours on
+    two cores.
 
         found = coercivity.calibrate("runs/calibration", say=print)
-        found.targets()[["id", "record", "shipped", "structural"]]
+        found.targets()[["id", "record", "shipped", "least"]]
 
-    Sources: implausibility and waves, Craig et al. (1997), Vernon, Goldstein & Bower (2010).
+    Sources: implausibility and waves, Craig et al. (1997), Vernon, Goldstein & Bower (2010);
+    Student's t, Lange, Little & Taylor (1989); chains, ter Braak (2006).
     Raises InputError, one line, for a size or a folder that does not fit, before any run;
     SweepStopped where it has to end early: what was written stays.
     """

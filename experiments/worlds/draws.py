@@ -1,7 +1,7 @@
 """Draws of parameter vector and seed together: the collection that every band and every verdict is
 computed over.
 
-Where a collection of vectors that the record rules out least is shipped
+Where a collection of vectors drawn from what the record leaves is shipped
 (``model/data/collection.csv``), the parameters of a draw are those of one member of it, so that
 what the record ties together stays together. A parameter that the collection does not hold, and all
 of them while none is shipped, is a Latin hypercube over the documented ranges, densest at the
@@ -51,7 +51,7 @@ class Draw:
 
 @dataclass(frozen=True, eq=False)
 class Collection:
-    """Vectors that the record rules out least: ids of its members, names of the parameters,
+    """Vectors drawn from what the record leaves: ids of its members, names of the parameters,
     values (members x names).
     """
 

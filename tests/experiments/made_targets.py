@@ -45,6 +45,5 @@ def two_targets() -> Objective:
         np.zeros(2),
         np.ones(2),
         np.ones(2),
-        np.zeros(2, dtype=bool),
         np.full(2, np.nan),
     )

@@ -1,4 +1,4 @@
-"""A vector whose calm world loses is ruled out (experiments/calibration/calm_world.py), on a model
+"""A vector whose calm world loses is no member (experiments/calibration/calm_world.py), on a model
 of one parameter and one target that all vectors meet alike; what they lose in calm is their
 parameter.
 
@@ -9,14 +9,16 @@ the seed that the rule looks at).
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from coercivity.experiments.calibration.calm_world import (
     MOST_LOST,
     Vector,
+    leave_out,
     lost_in_calm,
-    rule_out,
     run_calm,
 )
 from coercivity.experiments.calibration.waves import MatchedRuns, Space, judge
@@ -34,25 +36,25 @@ def matched() -> MatchedRuns:
     return judge(space, objective, [LOST[:, None] / 100.0], [np.zeros(5, dtype=int)], [runs])
 
 
-def test_what_loses_in_calm_is_ruled_out_and_the_rest_keeps_its_place(matched: MatchedRuns) -> None:
-    found, gone = rule_out(matched, lambda values: values[:, 0])
+def test_what_loses_in_calm_is_left_out_and_the_rest_stays(matched: MatchedRuns) -> None:
+    found, gone = leave_out(matched, lambda values: values[:, 0])
     assert gone == 2
-    assert np.isinf(found.worst).tolist() == [False, True, False, True, False]
-    assert found.worst[[0, 2, 4]].tolist() == matched.worst[[0, 2, 4]].tolist()
-    assert np.isfinite(matched.worst).all()
+    assert found.kept.tolist() == [True, False, True, False, True]
+    assert matched.kept.all()
 
 
-def test_only_the_least_implausible_are_looked_at(matched: MatchedRuns) -> None:
+def test_only_members_are_looked_at(matched: MatchedRuns) -> None:
+    """What was run in an earlier wave is none."""
     asked: list[float] = []
 
     def lost(values: np.ndarray) -> np.ndarray:
         asked.extend(values[:, 0].round(6).tolist())
         return values[:, 0]
 
-    found, gone = rule_out(matched, lost, count=3)
-    assert asked == LOST[:3].tolist()
+    found, gone = leave_out(replace(matched, wave=np.array([0, 0, 1, 1, 1])), lost)
+    assert asked == LOST[2:].tolist()
     assert gone == 1
-    assert np.isfinite(found.worst[3])
+    assert found.kept.tolist() == [False, False, True, False, True]
 
 
 def test_the_shipped_vector_loses_nothing_to_speak_of_in_calm() -> None:
@@ -60,6 +62,6 @@ def test_the_shipped_vector_loses_nothing_to_speak_of_in_calm() -> None:
 
 
 def test_members_of_the_shipped_collection_are_calm() -> None:
-    """Every forty-eighth of them, the least implausible first."""
+    """Every forty-eighth of them, the likeliest first."""
     known = load_collection()
     assert (lost_in_calm(known.names, known.values[::48]) <= MOST_LOST).all()

@@ -1,15 +1,15 @@
 """Take a finished calibration into the project.
 
-    python -m tools.docs.adopt_calibration FOLDER [CANDIDATE]
+    python -m tools.docs.adopt_calibration FOLDER [MEMBER]
         copies its collection to model/data/collection.csv and its record to docs/calibration.json,
-        and ships one of its candidates
+        and ships one of its members
     python -m tools.docs.adopt_calibration
         judges the shipped vector again, after a value was changed by hand, and whether the
         calibration holds for the code that runs now
 
-The candidate that is shipped (such as t012) is the most central one that is believed
+The member that is shipped (such as v012) is the most central one that is believed
 (tools/docs/choose_shipped_vector.py, half an hour) where none is named: its values go into
-model/data/parameters.csv, with three digits and status calibrated. `none` leaves the shipped
+model/data/parameters.csv, with three digits. `none` leaves the shipped
 values as they are. Code that gives ten members of the collection the values of all targets which
 they had when they were kept is code that they were fitted with, and is stamped so
 (experiments/calibration/recheck.py). The page follows with `make docs`.
@@ -29,12 +29,12 @@ from coercivity.experiments.backtest.evidence_targets import LINE
 ROOT = Path(__file__).resolve().parents[2]
 DATA, RECORD = ROOT / "model" / "data", ROOT / "docs" / "calibration.json"
 NONE = "none"
-PARTS = {"candidates", "again", "line"}  # of a record that can be taken in
-FEWEST = 10  # candidates that are looked at, where fewer are as near to the record as the kept ones
-MATCHED = "; history matching on outcomes to "  # and the year, in the source of a value
+PARTS = {"members_likely", "again", "line"}  # of a record that can be taken in
+MOST = 10  # members that are looked at, the most central first
+MATCHED = "; a member of the collection, by outcomes to "  # and the year, in the source of a value
 
 
-def main(folder: Path | None, candidate: str = "") -> None:
+def main(folder: Path | None, member: str = "") -> None:
     """Read everything, then write it; then judge what is shipped."""
     values: dict[str, float] = {}
     if folder is not None:
@@ -49,27 +49,34 @@ def main(folder: Path | None, candidate: str = "") -> None:
             sys.exit(
                 f"FOLDER '{folder}' is of older code, without {', '.join(missing)}; calibrate anew"
             )
-        candidates = {row["id"]: row["values"] for row in record["candidates"]}
-        if candidate not in ("", NONE, *candidates):
-            sys.exit(f"CANDIDATE '{candidate}' is not one; use one of {', '.join(candidates)}")
-        central = put_in(DATA / "collection.csv", collection, {} if candidate else record)
-        candidate = candidate or str(central["candidate"])
-        if candidate != NONE:
-            parameters = shipped(candidates[candidate])
+        members = members_of(collection)
+        if member not in ("", NONE, *members):
+            sys.exit(f"MEMBER '{member}' is not one; use one of {', '.join(members)}")
+        central = put_in(DATA / "collection.csv", collection, {} if member else members)
+        member = member or str(central["member"])
+        if member != NONE:
+            calibrated = {row["name"] for row in record["parameters"]}
+            parameters = shipped(members[member], calibrated)
             (DATA / "parameters.csv").write_text(parameters, encoding="utf-8")
-            values = values_of(parameters, list(candidates[candidate]))  # read before, perhaps
-        write(record | {"adopted": candidate, "central": central})
+            values = values_of(parameters, list(members[member]))  # read before, perhaps
+        write(record | {"adopted": member, "central": central})
     judge(json.loads(RECORD.read_text(encoding="utf-8")), values)
 
 
-def put_in(path: Path, collection: str, record: dict[str, Any]) -> dict[str, Any]:
-    """Write the collection and choose a candidate by it, where a record is given; the old one comes
-    back where that is broken off.
+def members_of(collection: str) -> dict[str, dict[str, float]]:
+    """Values of parameters by member, of the text of a collection."""
+    rows = csv.DictReader(io.StringIO(collection))
+    return {row.pop("id"): {name: float(value) for name, value in row.items()} for row in rows}
+
+
+def put_in(path: Path, collection: str, members: dict[str, dict[str, float]]) -> dict[str, Any]:
+    """Write the collection and choose a member of it, where they are given; the old one comes back
+    where that is broken off.
     """
     before = path.read_text(encoding="utf-8") if path.is_file() else ""
     path.write_text(collection, encoding="utf-8")
     try:
-        return choose(record) if record else {}
+        return choose(members) if members else {}
     except BaseException:
         path.write_text(before, encoding="utf-8")
         raise
@@ -84,7 +91,7 @@ def judge(record: dict[str, Any], values: dict[str, float]) -> None:
     from coercivity.model.results.result import model_version
 
     record["now"] = judge_shipped(record, values) | {"bulk": bulk(values)}
-    known, code = load_collection(), fitted_code(row["name"] for row in record["parameters"])
+    known, code = load_collection(), fitted_code(record["screening"])
     members = {
         name: dict(zip(known.names, row, strict=True))
         for name, row in zip(known.ids, known.values.tolist(), strict=True)
@@ -134,27 +141,23 @@ def values_of(table: str, names: list[str]) -> dict[str, float]:
     return {name: float(rows[name]) for name in names}
 
 
-def choose(record: dict[str, Any]) -> dict[str, Any]:
-    """The most central candidate that is believed, distance by candidate, and what those that were
-    looked at miss.
+def choose(members: dict[str, dict[str, float]]) -> dict[str, Any]:
+    """The most central member that is believed, distance by member, and what those that were looked
+    at miss.
     """
     from tools.docs.believed.judge import newly_missed
     from tools.docs.choose_shipped_vector import most_central
 
-    near = [row for row in record["candidates"] if row["worst"] <= record["level"]]
-    if len(near) < FEWEST:  # they come with the least implausible first
-        near = record["candidates"][:FEWEST]
-    candidates = {row["id"]: row["values"] for row in near}
-    found = most_central(candidates)
+    found = most_central(members)
     missed: dict[str, dict[str, float]] = {}
-    for candidate in found.order:
-        missed[candidate] = newly_missed(candidates[candidate])
-        print(f"{candidate} misses {missed[candidate] or 'nothing'}", flush=True)
-        if not missed[candidate]:
+    for member in found.order[:MOST]:
+        missed[member] = newly_missed(members[member])
+        print(f"{member} misses {missed[member] or 'nothing'}", flush=True)
+        if not missed[member]:
             break
-    candidate = min(missed, key=lambda name: len(missed[name]))  # of equals the most central
+    member = min(missed, key=lambda name: len(missed[name]))  # of equals the most central
     distance = dict(zip(found.ids, found.distance.round(4).tolist(), strict=True))
-    return {"candidate": candidate, "missed": missed, "distance": distance}
+    return {"member": member, "missed": missed, "distance": distance}
 
 
 def write(record: dict[str, Any]) -> None:
@@ -163,8 +166,10 @@ def write(record: dict[str, Any]) -> None:
     RECORD.write_text(text, encoding="utf-8")
 
 
-def shipped(values: dict[str, float]) -> str:
-    """The parameter table with these values of the calibrated parameters."""
+def shipped(values: dict[str, float], calibrated: set[str]) -> str:
+    """The parameter table with the values of a member; status calibrated for what moves the targets
+    most.
+    """
     with (DATA / "parameters.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
     name, value, source, status = (
@@ -173,7 +178,7 @@ def shipped(values: dict[str, float]) -> str:
     for row in rows[1:]:
         if row[name] in values:
             row[value] = f"{values[row[name]]:.3g}"
-            row[status] = "calibrated"
+            row[status] = "calibrated" if row[name] in calibrated else row[status]
             before = row[source].split(MATCHED)[0]
             row[source] = f"{before}{MATCHED}{LINE[:4]} (docs/calibration.md)"
     text = io.StringIO()
@@ -183,5 +188,5 @@ def shipped(values: dict[str, float]) -> str:
 
 if __name__ == "__main__":
     if len(sys.argv) > 3:
-        sys.exit("Use: python -m tools.docs.adopt_calibration [FOLDER [CANDIDATE]]")
+        sys.exit("Use: python -m tools.docs.adopt_calibration [FOLDER [MEMBER]]")
     main(Path(sys.argv[1]) if len(sys.argv) > 1 else None, *sys.argv[2:])

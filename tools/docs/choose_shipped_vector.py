@@ -1,15 +1,14 @@
-"""Which candidate is shipped: the one whose worlds lie in the bulk of what all draws show.
+"""Which member of the collection is shipped: the one whose worlds lie in the bulk of what all
+draws show.
 
 Rule. B_m is the band from the 10th to the 90th percentile over draws (vector and seed, as every
-band of the project is drawn) of a series in month m. Of a candidate (`candidates.py`: calibrated
-parameters that the record rules out no more than the last member of the collection, the ten that it
-rules out least where fewer are, all others at the table's values) that is run with some seeds, b is
+band of the project is drawn) of a series in month m. Of a member that is run with some seeds, b is
 the share of its months below B_m and a the share above, over all seeds. A line out of the middle of
-the draws has b = a = 0.1, one that hugs their median 0. The candidate is taken for which the mean
-over series and scenarios of |b - 0.1| + |a - 0.1| is least, of equals the one that the record rules
-out least (the first); one that misses a figure of `docs/believed.md` which the vector shipped
-before meets is passed over, and where all do, the one that misses fewest is taken. Only simulated
-worlds are compared; the record to 2025 has chosen candidates and collection.
+the draws has b = a = 0.1, one that hugs their median 0. The member is taken for which the mean over
+series and scenarios of |b - 0.1| + |a - 0.1| is least, of equals the likelier one (the first); one
+that misses a figure of `docs/believed.md` which the vector shipped before meets is passed over, and
+where all do, the one that misses fewest is taken. Only simulated worlds are compared; the record to
+2025 has chosen the collection.
 """
 
 from __future__ import annotations

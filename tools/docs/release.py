@@ -105,7 +105,7 @@ def here() -> Here:
     return Here(
         made_with["coercivity"],
         made_with["code"],
-        fitted_code(row["name"] for row in record["parameters"]),
+        fitted_code(record["screening"]),
         {name: key["code"] for name, key in keys.items()},
         next(iter(keys.values()))["collection"],
         tuple(list_scenarios()),

@@ -13,12 +13,11 @@ Row = Mapping[str, Any]
 def target_rows(results: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """One row a target: record, shipped vector (of a record that does not judge what is shipped
     now, the one shipped before the fit), range of what is left, whether the record lies in
-    it, share of the wide first wave that meets it.
+    it, and how near any run came (deviations).
     """
     rows: list[tuple[str, ...]] = []
     now = results.get("now", {}).get("targets", {})
     for row in results["targets"]:
-        met = "none: structural miss" if row["structural"] else f"{100 * row['met']:.0f}%"
         rows.append(
             (
                 row["id"],
@@ -26,7 +25,7 @@ def target_rows(results: Mapping[str, Any]) -> list[tuple[str, ...]]:
                 _number(now.get(row["id"], row["shipped"])),
                 range_text(row["kept"]),
                 "yes" if row["inside"] else "no",
-                met,
+                f"{row['least']:.1f}",
             )
         )
     return rows

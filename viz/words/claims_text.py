@@ -24,7 +24,7 @@ UNFILTERED: Final = (
     "so the bands show what is not known, not what fits."
 )
 FILTERED: Final = (
-    "Each draw holds one of the parameter vectors that the record rules out least; its "
+    "Each draw holds one of the parameter vectors drawn from what the record leaves; its "
     "other parameters are a Latin hypercube over the documented ranges, densest at the\n"
     "shipped values, and its seed is its own. The bands show what is not known, given the "
     "record."

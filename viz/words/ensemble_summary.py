@@ -29,7 +29,7 @@ def ensemble_lines(ensemble: Ensemble) -> list[str]:
     )
     members = len({draw.member for draw in ensemble.draws} - {""})
     source = (
-        f"{members} members of the collection, those that the record rules out least "
+        f"{members} members of the collection, drawn from what the record leaves "
         "(docs/calibration.md); what it does not hold over the documented range"
         if members
         else (

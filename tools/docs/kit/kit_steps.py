@@ -63,7 +63,7 @@ PARTS: Final[Mapping[str, Part]] = {
         Part("sensitivity", "Which parameters move the headlines", 0, 0),
         Part(
             "calibration",
-            "The vectors that no episode to 2025 rules out",
+            "What the record to 2025 leaves of the parameters",
             0,
             0,
             command="coercivity calibrate --out DIR",
