@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
+from coercivity.experiments.backtest.bands import band_rows
 from coercivity.experiments.backtest.evidence_targets import (
     PERCENT,
     SAMPLES,
@@ -267,6 +268,7 @@ def document(survey: Survey, scores: Sequence[Score] | None = None) -> dict[str,
         "samples": by_sample(judged),
         "benchmarks": against_naive(judged),
         "kinds": against_naive_by_kind(judged),
+        "bands": band_rows(judged),
     }
     if survey.lines:
         content["lines"] = [_band(survey, line, series) for line, series in survey.lines.items()]

@@ -56,15 +56,17 @@ class BenchmarkResult:
 
 @dataclass(frozen=True)
 class Score:
-    """One target over all draws: 5th percentile, median and 95th (None where they reach into
-    undefined draws), how many those are, and the benchmarks (or None).
+    """One target over all draws: 5th and 10th percentile, median, 90th and 95th (None where they
+    reach into undefined draws), how many those are, and the benchmarks (or None).
     """
 
     target: Target
     draws: int
     undefined: int
     p05: float | None
+    p10: float | None
     median: float | None
+    p90: float | None
     p95: float | None
     verdict: str
     error: float
@@ -98,13 +100,15 @@ def score(target: Target, values: Sequence[float | None]) -> Score:
     known = sorted(value for value in values if value is not None)
     missing = len(values) - len(known)
     bands = _bands(known, missing, target.statistic == "first_day")
-    p05, median, p95 = max(bands, key=lambda band: scaled_error(target, band[1]))
+    p05, p10, median, p90, p95 = max(bands, key=lambda band: scaled_error(target, band[2]))
     return Score(
         target=target,
         draws=len(values),
         undefined=missing,
         p05=_finite_or_none(p05),
+        p10=_finite_or_none(p10),
         median=_finite_or_none(median),
+        p90=_finite_or_none(p90),
         p95=_finite_or_none(p95),
         verdict="FAIL" if missing > len(known) else _verdict(target, bands),
         error=scaled_error(target, median),
@@ -113,19 +117,17 @@ def score(target: Target, values: Sequence[float | None]) -> Score:
     )
 
 
-Band = tuple[float, float, float]
+Band = tuple[float, ...]  # at SHARES
+SHARES: Final = (0.05, 0.1, 0.5, 0.9, 0.95)
 
 
 def _bands(known: Sequence[float], missing: int, never: bool) -> list[Band]:
-    """5th percentile, median and 95th with the undefined draws below and above all numbers (a stop
-    that never comes: above only).
+    """Percentiles (SHARES) with the undefined draws below and above all numbers (a stop that never
+    comes: above only).
     """
     ends = (math.inf,) if never else (-math.inf, math.inf) if missing else (0.0,)
     every = [sorted([*known, *[end] * missing]) for end in ends]
-    return [
-        (_quantile(ordered, 0.05), _quantile(ordered, 0.5), _quantile(ordered, 0.95))
-        for ordered in every
-    ]
+    return [tuple(_quantile(ordered, share) for share in SHARES) for ordered in every]
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float:
@@ -144,10 +146,10 @@ def _quantile(ordered: Sequence[float], share: float) -> float:
 
 def _verdict(target: Target, bands: Sequence[Band]) -> str:
     """The verdict that holds wherever the undefined draws lie."""
-    if all(is_within_tolerance(target, median) for _, median, _ in bands):
+    if all(is_within_tolerance(target, band[2]) for band in bands):
         return "PASS"
     low, high = target.interval
-    return "PARTIAL" if all(p05 <= high and p95 >= low for p05, _, p95 in bands) else "FAIL"
+    return "PARTIAL" if all(band[0] <= high and band[-1] >= low for band in bands) else "FAIL"
 
 
 def judge_naive(target: Target) -> dict[str, BenchmarkResult | None]:
@@ -332,7 +334,9 @@ def to_dict(one: Score) -> dict[str, Any]:
         "source": target.source,
         "imposed": target.imposed,
         "p05": one.p05,
+        "p10": one.p10,
         "median": one.median,
+        "p90": one.p90,
         "p95": one.p95,
         "undefined": one.undefined,
         "within": one.within,

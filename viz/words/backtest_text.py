@@ -56,6 +56,14 @@ NAIVE_COLUMNS: Final = (
     "left out",
 )
 KIND_COLUMNS: Final = ("kind", *NAIVE_COLUMNS)
+BAND_COLUMNS: Final = (
+    "sample",
+    "kind",
+    "rows",
+    "in the band",
+    "wider by, tolerances",
+    "in the wider band",
+)
 LEGEND: Final = tuple(
     """\
 err: |median - record| / tolerance, at most 10. none, prop, exp: the same of no change, of output in
@@ -180,6 +188,27 @@ def kind_rows(results: Mapping[str, Any]) -> list[list[str]]:
     return [
         [row["kind"], *cells]
         for row, cells in zip(results["kinds"], _compared(results["kinds"]), strict=True)
+    ]
+
+
+def band_rows(results: Mapping[str, Any]) -> list[list[str]]:
+    """How often the record lies in the band of 80%, and in one that is wider: cells of
+    BAND_COLUMNS.
+    """
+
+    def percent(share: float | None) -> str:
+        return "" if share is None else f"{100.0 * share:.0f}%"
+
+    return [
+        [
+            SHORT[row["sample"]],
+            row["kind"],
+            str(row["rows"]),
+            percent(row["inside"]),
+            "" if row["wider"] is None else f"{row['wider']:.2f}",
+            percent(row["inside_wider"]),
+        ]
+        for row in results["bands"]
     ]
 
 

@@ -45,8 +45,8 @@ def figures(document: Document) -> Iterator[tuple[str, Draw]]:
 
 
 def tables(document: Document) -> dict[str, list[Row]]:
-    """Return targets, samples and benchmarks."""
-    names = ("targets", "samples", "benchmarks")
+    """Return targets, samples, benchmarks and bands."""
+    names = ("targets", "samples", "benchmarks", "bands")
     return {f"backtest-{name}": document["found"][name] for name in names}
 
 
