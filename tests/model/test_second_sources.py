@@ -23,8 +23,8 @@ YEARS = range(120, 180)  # months: 2034 to 2038
             marks=pytest.mark.xfail(
                 strict=True,
                 reason="0.93 of chips, for want of samarium, europium and gadolinium at 8 USD/kg, "
-                "a third less than at the start: a price that rises with what lines lack would mend "
-                "it (decision 0112)",
+                "a third less than at the start: a price that rises with what lines lack would "
+                "mend it (decision 0112)",
             ),
         ),
     ],
