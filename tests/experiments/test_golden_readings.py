@@ -202,7 +202,7 @@ def firm() -> Any:
 
 
 def waves() -> Any:
-    """History matching on a formula: three outcomes of two parameters, two seeds."""
+    """A calibration on a formula: three outcomes of two parameters, two seeds."""
     low, high, shipped = np.array([[0.0, -1.0], [2.0, 1.0], [1.0, 0.0]])
 
     def model(values: np.ndarray, wave: int) -> np.ndarray:
@@ -212,7 +212,7 @@ def waves() -> Any:
     found = match(space, test_calibration.objective(), model, vectors=60, waves=2, seed=1)
     emulator = fit_emulator(found.unit, found.mean)
     return {
-        **{name: getattr(found, name) for name in ("unit", "mean", "luck", "each", "worst")},
+        **{name: getattr(found, name) for name in ("unit", "mean", "luck", "each", "likely")},
         "error": emulator.error(),
         "next": propose(found, emulator, 20, 3),
     }
