@@ -21,6 +21,7 @@ from coercivity.experiments.backtest.evidence_targets import (
     months_needed,
     run_evidence_watch,
 )
+from coercivity.experiments.backtest.mixtures import mixture_rows
 from coercivity.experiments.backtest.score import (
     Score,
     against_naive,
@@ -269,6 +270,7 @@ def document(survey: Survey, scores: Sequence[Score] | None = None) -> dict[str,
         "benchmarks": against_naive(judged),
         "kinds": against_naive_by_kind(judged),
         "bands": band_rows(judged),
+        "mixtures": mixture_rows(judged),
     }
     if survey.lines:
         content["lines"] = [_band(survey, line, series) for line, series in survey.lines.items()]

@@ -56,6 +56,16 @@ NAIVE_COLUMNS: Final = (
     "left out",
 )
 KIND_COLUMNS: Final = ("kind", *NAIVE_COLUMNS)
+MIXTURE_COLUMNS: Final = (
+    "kind",
+    "sample",
+    "series",
+    "chosen by the fit",
+    "model",
+    "reckoning",
+    "mixture",
+    "nearer",
+)
 BAND_COLUMNS: Final = (
     "sample",
     "kind",
@@ -210,6 +220,25 @@ def band_rows(results: Mapping[str, Any]) -> list[list[str]]:
         ]
         for row in results["bands"]
     ]
+
+
+def mixture_rows(results: Mapping[str, Any]) -> list[list[str]]:
+    """Errors of model, reckoning and mixture: cells of MIXTURE_COLUMNS."""
+    return [
+        [
+            row["kind"],
+            SHORT[row["sample"]],
+            str(row["series"]),
+            "the model alone" if row["holds"] is None else _mixed(row),
+            *(f"{row[name]:.2f}" for name in ("model", "alone", "mixture")),
+            "" if row["holds"] is None else "yes" if row["holds"] else "no",
+        ]
+        for row in results["mixtures"]
+    ]
+
+
+def _mixed(row: Mapping[str, Any]) -> str:
+    return f"{100.0 * row['weight']:.0f}% {NAMES[row['reckoning']]}"
 
 
 def _compared(rows: Iterable[Mapping[str, Any]]) -> list[list[str]]:

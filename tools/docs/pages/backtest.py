@@ -45,8 +45,8 @@ def figures(document: Document) -> Iterator[tuple[str, Draw]]:
 
 
 def tables(document: Document) -> dict[str, list[Row]]:
-    """Return targets, samples, benchmarks and bands."""
-    names = ("targets", "samples", "benchmarks", "bands")
+    """Return targets, samples, benchmarks, bands and mixtures."""
+    names = ("targets", "samples", "benchmarks", "bands", "mixtures")
     return {f"backtest-{name}": document["found"][name] for name in names}
 
 
