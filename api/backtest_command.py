@@ -117,6 +117,16 @@ def _print(results: Mapping[str, Any], files: list[str]) -> None:
                 "Nearer to the record than a reckoning without the model? (mean errors over series)"
             ),
         )
+        print_table(
+            cells.MIXTURE_COLUMNS,
+            cells.mixture_rows(results),
+            title="A mean of model and reckoning, where the fit is nearer to it",
+        )
+    print_table(
+        cells.BAND_COLUMNS,
+        cells.band_rows(results),
+        title="Does the band of 80% of the draws hold 80% of the record?",
+    )
     print_lines(
         [
             *filter(None, [cells.imposed_words(results)]),

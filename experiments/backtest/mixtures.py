@@ -24,6 +24,7 @@ from coercivity.experiments.backtest.score import (
 from coercivity.experiments.quantities.record_target import Key
 
 WEIGHTS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
+FEWEST: Final = 2  # series of a kind in the fit, below which nothing is chosen
 BETTER: Final = 0.02  # tolerances by which a mixture has to be nearer in the fit to be one
 
 
@@ -67,12 +68,12 @@ def mixture_rows(scores: Iterable[Score]) -> list[dict[str, Any]]:
 
 def choose(fitted: Sequence[Score]) -> Mixture:
     """The mixture with the least mean error over the series of the fit; the model alone where none
-    is nearer by BETTER over the same rows.
+    is nearer by BETTER over the same rows, or where fewer than FEWEST series speak.
     """
     best, gain = Mixture(NAMES[0], 0.0), BETTER
     for name in NAMES:
         of = [one for one in fitted if one.naive[name] is not None]
-        for weight in WEIGHTS[1:] if of else ():
+        for weight in WEIGHTS[1:] if len(_series(of)) >= FEWEST else ():
             nearer = error(of, Mixture(name, 0.0)) - error(of, Mixture(name, weight))
             if nearer > gain:
                 best, gain = Mixture(name, weight), nearer

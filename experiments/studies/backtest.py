@@ -70,6 +70,24 @@ class Backtest:
 
         return pd.DataFrame(self._document["benchmarks"])
 
+    def bands(self) -> pd.DataFrame:
+        """One row a sample and kind of number: rows, inside: share of them in the band of 80% of
+        the draws, wider: tolerances by which the fit asks that band to be wider, inside_wider:
+        share in that (0-1). Source: Romano, Patterson & Candès 2019.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(self._document["bands"])
+
+    def mixtures(self) -> pd.DataFrame:
+        """One row a kind of number and sample: the reckoning that the fit would mix with the model
+        and its weight (0-1; 0 where the model alone is nearest), mean errors by series of the
+        model, the reckoning alone and the mixture, in tolerances, and whether it holds there.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(self._document["mixtures"])
+
     def values(self) -> pd.DataFrame:
         """One row a target and draw: id, draw, value (NaN where undefined), in the target's
         unit.

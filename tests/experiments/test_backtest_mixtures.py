@@ -16,7 +16,7 @@ def judged(value: float, model: float, before: float, **fields: object) -> Score
 
 
 def test_errors_on_either_side_cancel() -> None:
-    rows = [judged(100.0, model=120.0, before=60.0, first=f"201{at}-01") for at in range(2)]
+    rows = [judged(100.0, model=120.0, before=60.0, good=good) for good in ("", "ndpr_oxide")]
     assert error(rows, Mixture("no_change", 0.0)) == pytest.approx(2.0)
     assert error(rows, Mixture("no_change", 1.0)) == pytest.approx(4.0)
     assert error(rows, Mixture("no_change", 0.25)) == pytest.approx(0.5)
@@ -24,16 +24,20 @@ def test_errors_on_either_side_cancel() -> None:
 
 
 def test_a_model_that_is_right_is_left_alone() -> None:
-    rows = [judged(100.0, model=100.1, before=80.0)]
+    rows = [judged(100.0, model=100.1, before=80.0, good=good) for good in ("", "ndpr_oxide")]
     assert choose(rows).weight == 0.0
     (row,) = mixture_rows(rows)
     assert (row["weight"], row["holds"]) == (0.0, None)
 
 
+def test_one_series_chooses_nothing() -> None:
+    assert choose([judged(100.0, model=120.0, before=60.0)]).weight == 0.0
+
+
 def test_the_fit_chooses_and_the_other_samples_only_judge() -> None:
-    fit = judged(100.0, model=120.0, before=60.0)
+    fit = [judged(100.0, model=120.0, before=60.0, good=good) for good in ("", "ndpr_oxide")]
     worse = judged(100.0, model=100.0, before=60.0, sample="kept_back")
-    found = {row["sample"]: row for row in mixture_rows([fit, worse])}
+    found = {row["sample"]: row for row in mixture_rows([*fit, worse])}
     assert found["in"]["holds"] is True
     assert (found["kept_back"]["weight"], found["kept_back"]["holds"]) == (0.25, False)
     assert found["kept_back"]["mixture"] == pytest.approx(1.0)

@@ -217,6 +217,8 @@ def test_a_backtest_is_a_frame(monkeypatch: pytest.MonkeyPatch) -> None:
     assert frame["error_no_change"].dtype == float
     assert set(found.samples()["sample"]) == {"in", "kept_back", "all"}
     assert (found.benchmarks()["wins"] >= 0).all()
+    assert found.bands()["inside"].between(0.0, 1.0).all()
+    assert found.mixtures()["weight"].between(0.0, 1.0).all()
     assert len(found.values()) == 3 * len(targets)
     assert found.to_dict()["draws"] == 3
     with pytest.raises(InputError, match=r"^sample 'inn' is not known"):

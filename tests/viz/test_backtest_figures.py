@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from coercivity.experiments.backtest.bands import band_rows
 from coercivity.experiments.backtest.evidence_targets import Target
+from coercivity.experiments.backtest.mixtures import mixture_rows
 from coercivity.experiments.backtest.score import against_naive, by_sample, score, to_dict
 from coercivity.viz.figures.backtest_figures import episode_figure, naive_figure, write_figures
 
@@ -78,6 +80,8 @@ def made_up() -> dict[str, Any]:
         "targets": [to_dict(one) for one in scores],
         "samples": by_sample(scores),
         "benchmarks": against_naive(scores),
+        "bands": band_rows(scores),
+        "mixtures": mixture_rows(scores),
         "lines": [line],
     }
 
