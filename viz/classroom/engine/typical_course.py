@@ -25,15 +25,15 @@ SIMULATED: Final = tuple(range(100, 124))  # of the games of simulated people
 PLANTS: Final = NumberRequest("abroad")
 STEPS: Final[Mapping[NumberRequest, tuple[float, ...]]] = {  # by half-year of the game
     NumberRequest("price", "Japan", "dysprosium_oxide"): (
-        *(1.07, 1.01, 0.648, 0.845, 0.935, 0.957, 0.942, 0.953),
+        *(1.07, 1.01, 0.647, 0.845, 0.936, 0.959, 0.943, 0.953),
     ),
     NumberRequest("price", "Japan", "ndpr_oxide"): (
         *(0.981, 1.03, 1.04, 1.03, 1.03, 1.06, 1.04, 1.03),
     ),
-    NumberRequest("lost", "Japan"): (0.0, 5.68, 24.8, 123.0, 124.0, -13.9, -232.0, -279.0),
-    NumberRequest("dependence", "Japan"): (0.95, 0.968, 0.975, 0.96, 0.944, 0.964, 0.972, 0.998),
+    NumberRequest("lost", "Japan"): (0.0, 5.99, 22.5, 99.9, 108.0, -12.0, -222.0, -277.0),
+    NumberRequest("dependence", "Japan"): (0.952, 0.967, 0.978, 0.965, 0.951, 0.968, 0.979, 0.998),
     NumberRequest("exports"): (1.0, 1.03, 1.06, 1.01, 1.02, 1.02, 1.02, 1.02),
-    PLANTS: (1.0, 1.08, 1.06, 1.03, 1.03, 1.03, 1.11, 1.05),
+    PLANTS: (1.0, 1.08, 1.06, 1.03, 1.04, 1.03, 1.11, 1.05),
 }
 
 
