@@ -193,17 +193,19 @@ def test_lynas_lives_through_the_years_after_2013() -> None:
 LIVED = "japan-2026-from-2024"
 AFTER = {"licensing-2025": ("2025-04", "2026-03"), LIVED: ("2026-01", "2026-12")}
 CASES = [(name, seed) for name in AFTER for seed in SEEDS]
-YTTRIUM_IN_ONE_WORLD = pytest.mark.xfail(
+IN_ONE_WORLD = pytest.mark.xfail(
     strict=True,
     raises=AssertionError,
-    reason="1.67 beside NdPr's 1.45, as swings of demand move NdPr as well (0101); "
-    "a twin without the licences in place of the months before would mend it",
+    reason="1.23 (yttrium) and 1.45 (mixed oxides) beside NdPr's 1.59 and 1.61, as swings of "
+    "demand move NdPr as well (0101) and what is cheap is licensed by the end of 2025 (0112); an "
+    "office that lets raw materials wait longer would mend it",
 )
 RISES = [
     pytest.param(
         *case,
         good,
-        marks=[YTTRIUM_IN_ONE_WORLD] * ((*case, good) == (LIVED, 2, "yttrium_oxide")),
+        marks=[IN_ONE_WORLD]
+        * ((*case, good) in ((LIVED, 1, "yttrium_oxide"), (LIVED, 3, "seg_oxide"))),
     )
     for case in CASES
     for good in ("yttrium_oxide", "seg_oxide")
@@ -241,25 +243,34 @@ def missed(reason: str) -> pytest.MarkDecorator:
 
 
 LESS_THAN_DYSPROSIUM = missed(
-    "yttrium's 5.8 and 2.5 times beside dysprosium's 6.6 and 6.8: who could do with less "
-    "dysprosium within a quarter would mend it"
+    "yttrium's 7.7, 7.4, 1.6 and 3.7 times beside dysprosium's 8.5, 9.2, 6.8 and 5.8: who "
+    "could do with less dysprosium within a quarter, and an office that lets raw materials wait, "
+    "would mend it"
 )
 
 
 @pytest.mark.parametrize(
     ("name", "seed"),
-    [pytest.param(*case, marks=[LESS_THAN_DYSPROSIUM] * (case in CASES[3:5])) for case in CASES],
+    [
+        pytest.param(*case, marks=[LESS_THAN_DYSPROSIUM] * (at in (1, 2, 3, 5)))
+        for at, case in enumerate(CASES)
+    ],
 )
 def test_the_gap_is_wider_for_what_is_cheap_against_its_use(name: str, seed: int) -> None:
     """Yttrium costs a fiftieth of what its users bear and dysprosium a twelfth."""
     assert gap(name, seed, "yttrium_oxide") > gap(name, seed, DYSPROSIUM)
 
 
-@missed(
-    "9.5 times in the dearest month of 2025, 6.2 to 6.8 in 2026: who could do with less within a "
-    "quarter would mend it"
+MORE_THAN_ANTIMONY = missed(
+    "8.5 to 9.2 times in the dearest month of 2025, 6.7 and 6.8 in two worlds of 2026: who could "
+    "do with less within a quarter would mend it"
 )
-@pytest.mark.parametrize(("name", "seed"), CASES)
+
+
+@pytest.mark.parametrize(
+    ("name", "seed"),
+    [pytest.param(*case, marks=[MORE_THAN_ANTIMONY] * (case != CASES[5])) for case in CASES],
+)
 def test_the_gap_of_dysprosium_is_of_the_order_of_antimonys(name: str, seed: int) -> None:
     """1.75 times after three and a half months."""
     assert 1.3 < gap(name, seed, DYSPROSIUM) < 6.0

@@ -54,7 +54,9 @@ def test_every_outcome_has_its_words_on_the_page() -> None:
 def test_the_page_tells_what_a_ban_has_filed_anew() -> None:
     """As the play page asks it: the ban of January 2026 begins applications of 2025 anew."""
     told = json.loads(
-        firm(with_changes(load_scenario("japan-2026-from-2024"), months=30), 1, "TDK")
+        firm(
+            with_changes(load_scenario("japan-2026-from-2024"), months=30), 1, "Shin-Etsu Chemical"
+        )
     )
     answers = [one["answer"] for one in told["licences"]]
     assert ANSWERS[FILED_ANEW] in answers

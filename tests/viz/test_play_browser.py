@@ -199,11 +199,11 @@ def test_a_government_and_a_firm_tell_what_they_saw_chose_and_rejected(watched: 
 def test_lines_that_stand_in_a_past_month_have_no_names_and_those_from_before_stand_apart(
     watched: Visit,
 ) -> None:
-    """January 2026: what stood before the measure is not the measure's doing."""
+    """January 2026, the EU: what stood before the measure is not the measure's doing."""
     page = watched.page
     set_month(page, 24)
     page.get_by_role("tab", name="Who decides").click()
-    page.locator("select[name=place]").select_option("Japan")
+    page.locator("select[name=place]").select_option("France")
     said = page.locator('[data-told="saw"]').inner_text()
     assert "Stood before the measure of January 2026: " in said
     run = page.evaluate("document.querySelector('.pl').__vue__.run.map")
@@ -211,7 +211,7 @@ def test_lines_that_stand_in_a_past_month_have_no_names_and_those_from_before_st
         (firm, first)
         for first, last, firm, *_ in run["stops"]
         if first <= 24 and (last is None or last >= 24)
-        if run["states"][run["firms"][firm][1]] == "Japan"
+        if run["states"][run["firms"][firm][1]] in ("France", "Germany", "Rest of EU")
     ]
     before = sum(first < run["measure"] for _, first in here)
     assert re.search(r"Stood before the measure of January 2026: (\d+)", said)[1] == str(before)  # type: ignore[index]

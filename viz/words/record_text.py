@@ -40,7 +40,7 @@ _SUBJECTS: Final[Mapping[str, str]] = {  # quantity -> what it is
     "raw_exports": noted("{state:of} exports of {goods}"),
     "raw_imports": noted("{state:of} raw imports from {partner}"),
     "quota_use": noted("the part of {state:of} export quota that was used"),
-    "export_unit_value": noted("the value of {state:of} raw exports"),
+    "export_unit_value": noted("the value of {state:of} exports of {goods}"),
     "price_home": noted("the price of {goods} in {state}"),
     "price_export": noted("the price of {goods} for export from {state}"),
     "price_abroad": noted("the price of {goods} {state:in}"),
