@@ -42,11 +42,11 @@ def worth_of_more(
     m = mean over waits w of min(core, max(least, h^(-1/e)))
     h = flow + shelf / (1/2 + clock + delay w)
 
-    least what a good costs over its usual price where that is less, else 1 (ratio), flow believed
-    share of its use that comes (0-1), shelf months of use on hand and on the way, clock what the
-    law still gives an office (months), delay mean believed delay beyond it (months), core what its
-    dearest use bears over that price (ratio), e how fast it can do with less. Source: competitive
-    storage (Deaton & Laroque 1992); the wait of an application as exponential is assumed.
+    least what a good costs behind the border over its usual price where that is less (ratio), flow
+    believed share of its use that comes (0-1), shelf months of use on hand and on the way, clock
+    what the law still gives an office (months), delay mean believed delay beyond it (months), core
+    what its dearest use bears over that price (ratio), e how fast it can do with less. Source:
+    competitive storage (Deaton & Laroque 1992); that an application waits exponentially is assumed.
     """
     wait = LEAST_WAIT + clock[:, None] + delay[:, None] * WAITS
     have = flow[:, None] + shelf[:, None] / wait

@@ -56,7 +56,7 @@ class Expectations(Part):
         self.said = np.ones(border.size)  # share that acts in force left at first
         self.since = np.full(border.size, np.inf)  # months; infinite where nothing is held back
         self.passed = np.ones(border.size)
-        self.abroad: FloatArray = np.ones(goods)  # worth of a kilogram there over its usual price
+        self.abroad: FloatArray = np.ones(goods)  # worth of a kilogram there over what it costs
         self.unserved: FloatArray = np.zeros(goods)  # t/month that others will have to make
         self.gap: FloatArray = np.zeros(goods)  # log: what sellers there ask beyond it
         self.held: BoolArray = np.zeros(goods, dtype=bool)  # by a border somewhere

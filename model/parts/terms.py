@@ -66,7 +66,6 @@ class Desk(NamedTuple):
     good: BoolArray  # a licence is worth something
     ripe: FloatArray  # part of what waits that can go, where it may
     eased: BoolArray  # under a truce or a general licence
-    passes: FloatArray  # part that customs let pass of what nothing else holds any more
     dual_use: FloatArray  # a ban on military use is in force on the month's last day (0/1)
     military: FloatArray  # part of the user's orders
     watched: FloatArray  # part of the user that is on a watch list

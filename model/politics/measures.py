@@ -73,7 +73,7 @@ def lay_measures(
 
 
 def _hold_alike(border: Border, event: Event, *, politics: Politics, clock: Clock) -> None:
-    """In its first three months an act holds up what looks like its goods, but for those that an
+    """In its first three months customs stop what looks like an act's goods, but for those that an
     older act has long put under a licence for the same targets.
     """
     facts = border.facts

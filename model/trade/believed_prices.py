@@ -9,7 +9,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_sum
 from coercivity.agents.firms.investor import FRINGE_UTILISATION
 from coercivity.agents.firms.valuation import believed_delay, holders_rise, worth_of_more
-from coercivity.agents.tables import Needs
+from coercivity.agents.tables import Firms, Needs, Offers
 from coercivity.model.basis.fixed_names import STAGES
 from coercivity.model.basis.goods import goods
 from coercivity.model.basis.parameters import Parameters
@@ -118,13 +118,12 @@ def value_abroad(
     tables: TradeTables,
     p: Parameters,
 ) -> None:
-    """What one more kilogram is worth to each user outside, no less than it pays, and on average
-    by good (rule `worth_of_more`, over the usual price, for scarcity is that of the usual use);
-    where nothing is scarce nothing is worth more than it costs, also where that is less than usual.
-    Its shelf is what it has and what is on its way, and it can do with less as fast as it leaves
-    out and designs out.
+    """What one more kilogram is worth to each user outside, no less than it pays (rule
+    `worth_of_more`, over the usual price, for scarcity is that of the usual use), and by good on
+    average over what it costs behind the border. Its shelf is what it has and what is on its way,
+    and it can do with less as fast as it leaves out and designs out.
     """
-    firms, _, _, links, border = tables
+    firms, _, offers, links, border = tables
     goods, outside = len(firms.facts.goods), ~firms.inside[needs.firm]
     left = 1.0 - needs.usual_swap  # worth is over the price of the start, so is use
     shelf = left * np.maximum(needs.stock + needs.pipeline, 0.0) / np.maximum(use.need, 1e-12)
@@ -137,13 +136,25 @@ def value_abroad(
     core = np.maximum(market.ceiling[needs.good] / usual, 1.0)
     delay = delay_of_needs(expected, tables, usual=p.delay_months)
     elasticity = p.swap_elasticity + p.redesign_elasticity
-    least = np.clip(needs.paid / usual, 1e-3, 1.0)
+    least = cost_behind(offers, firms, market)[needs.good]
     rise = worth_of_more(left * flow, shelf, clock, core, delay, elasticity, least)
     needs.worth = np.where(outside, np.maximum(usual * rise, needs.paid), needs.paid)
     weight = use.need * outside
     whole = np.maximum(group_sum(weight, needs.good, goods), 1e-12)
-    dearer = weight * np.maximum(rise, 1.0)
+    dearer = weight * np.maximum(rise / least, 1.0)
     expected.abroad = np.maximum(group_sum(dearer, needs.good, goods) / whole, 1.0)
+
+
+def cost_behind(offers: Offers, firms: Firms, market: Market) -> FloatArray:
+    """What a good costs behind the border over its usual price where that is less (0.001 to 1, by
+    good): where nothing is scarce a kilogram is worth that, and the gap is over that.
+    """
+    goods = len(firms.facts.goods)
+    behind = np.maximum(offers.sales, 1e-12) * firms.inside[offers.firm]
+    asked = group_sum(behind * offers.ask, offers.good, goods)
+    usual = market.rise * group_sum(behind * offers.base_price, offers.good, goods)
+    cost = np.divide(asked, usual, out=np.ones(goods), where=usual > 0.0)
+    return np.clip(cost, 1e-3, 1.0)
 
 
 def delay_of_needs(expected: Expectations, tables: TradeTables, *, usual: float) -> FloatArray:
@@ -165,7 +176,7 @@ def open_gap(border: Border, expected: Expectations, *, speed: float) -> None:
 
     m = ln W where a border holds;  c <- min(m, c + s (m - c))
 
-    W worth of a kilogram abroad over its usual price, s part of the tonnes that is contracted anew
+    W worth of a kilogram abroad over what it costs behind the border, s part of the tonnes that is contracted anew
     in a month. Sellers outside ask m of oxides and metal, which have a quote, and c of magnets and
     motors, which are made to a customer's drawing and sold by contract.
     """

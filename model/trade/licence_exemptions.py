@@ -1,5 +1,5 @@
 """What the acts of a month make of the queue for licences: who needs one, on how many days the
-office is open, what passes without one and what is held up (M6).
+office is open, and what passes without one (M6).
 """
 
 from __future__ import annotations
@@ -33,17 +33,14 @@ def update_desk(
     kept: part of what waits that has not been returned, a row for each part of the month.
     """
     queued, last = reach.queued, kept[-1]
-    names = ("licensed", "halted", "listing", "alike", "eased", "dual_use")
-    licensed, halted, listing, alike, eased, dual_use = measures_by_spell(
-        spells, names, queued.channel
-    )
+    names = ("licensed", "halted", "listing", "eased", "dual_use")
+    licensed, halted, listing, eased, dual_use = measures_by_spell(spells, names, queued.channel)
     asks, passes = licensed > 0, halted <= 0
     opens, goes = asks & passes, passes & ~asks
     watched = np.array([spell.watched for spell in spells]).take(queued.user, axis=1)
-    held_up = p.lookalike_hold * alike * ~asks
     share = np.array([spell.share for spell in spells]).reshape(-1, 1, 1)
-    by_part = np.stack((opens, eased > 0, held_up, kept * opens, listing * watched), axis=1)
-    open_days, eased_days, held_alike, ripe, on_list = (share * by_part).sum(axis=0)
+    by_part = np.stack((opens, eased > 0, kept * opens, listing * watched), axis=1)
+    open_days, eased_days, ripe, on_list = (share * by_part).sum(axis=0)
     first = goes.argmax(axis=0)  # part of the month in which nothing holds it any more
     let_go, needed = goes.any(axis=0), asks[-1]
     at_once = np.take_along_axis(kept, first[None], axis=0)[0]
@@ -62,7 +59,6 @@ def update_desk(
         good=needed | (open_days > 0),
         ripe=np.where(let_go, at_once, ripe),
         eased=eased_days > 0.5,
-        passes=(1.0 - held_alike) * let_go,
         dual_use=dual_use[-1],
         military=firms.military.take(queued.user),
         watched=on_list,

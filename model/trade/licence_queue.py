@@ -126,7 +126,7 @@ def queue(
     ripe = pending * desk.ripe
     lot = papers.licence / np.maximum(papers.until - clock.month, 1)
     ships = np.minimum(ripe + applied, lot * desk.ripe)
-    goes = ripe * desk.passes
+    goes = ripe * desk.let_go
     if room is not None:
         asked = group_sum(np.maximum(ships, goes), queued.channel, border.size)
         fits = (room / np.maximum(asked, 1e-300)).clip(0.0, 1.0).take(queued.channel)

@@ -172,25 +172,26 @@ def by_days(
 ) -> OrderFate:
     """Orders are spread evenly over the days of the month; what is asked on a day meets what stands
     on that day: it is refused, or waits for a licence or at the port, or goes. What waits goes on
-    the first day on which nothing holds it; a ban that comes before refuses it. Customs hold at the
-    port, too, a part of what needs no licence, as they cannot tell it from what needs one.
+    the first day on which nothing holds it; a ban that comes before refuses it. Of what needs no
+    licence, but looks like what does, sellers do not send a part while customs stop all of it.
 
     refused = sum_k w_k b_k, with max_{j >= k} b_j for b_k where the border stays held from part k
-    to the month's end;  waits = sum of w_k (1 - that) there;  w_k share of the days, b_k blocked
-    share (share_blocked) of part k of the month. See decision 0021.
+    to the month's end, else 1 - (1 - b_k) (1 - h);  waits = sum of w_k (1 - that) there;  w_k share
+    of the days, b_k blocked share (share_blocked) of part k of the month, h what is not sent of
+    what looks alike (LOOKALIKE_HOLD, share). See decisions 0021 and 0113.
     """
     blocked = share_blocked(reach, spells[::-1], usual, firms=firms, p=p)  # the last part first
     halted, licensed, alike = measures_by_spell(
         spells[::-1], ("halted", "licensed", "alike"), reach.channels
     )
     stops, asks = halted > 0, licensed > 0
-    held_up = p.lookalike_hold * alike * ~asks
+    unsent = p.lookalike_hold * alike * ~asks
     held = np.logical_and.accumulate(stops | asks)  # from this part to the end of the month
-    ways = np.array(  # of what is not refused: to go, to the port, to an office
-        (np.where(held, 0.0, 1.0 - held_up), np.where(held, stops, held_up), held & ~stops)
-    )
-    lost = np.where(held.take(reach.stand, axis=1), np.maximum.accumulate(blocked), blocked)
-    lost = lost[:, None]
+    ways = np.array((~held, held & stops, held & ~stops))  # to go, to the port, to an office
+    goes = (1.0 - blocked) * (1.0 - unsent.take(reach.stand, axis=1))
+    lost = np.where(held.take(reach.stand, axis=1), np.maximum.accumulate(blocked), 1.0 - goes)[
+        :, None
+    ]
     rest = (1.0 - lost) * ways.swapaxes(0, 1).take(reach.stand, axis=2)
     share = np.array([spell.share for spell in spells[::-1]]).reshape(-1, 1, 1)
     # parts stand first, so that they are added one after the other however few the links

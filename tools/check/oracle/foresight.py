@@ -243,13 +243,22 @@ class Foresight:
                 for link in need.links
             )
             flow, slope = supply.flow(need), self.p.swap_elasticity + self.p.redesign_elasticity
-            least = min(max(need.paid / usual, 1e-3), 1.0)
+            least = self._cost_behind(need.good)
             times = worth_of_more(left * flow, shelf, clock, core, delay, slope, least)
             need.worth = max(usual * times, need.paid)
             weight[need.good] += use
-            rise[need.good] += use * max(times, 1.0)
+            rise[need.good] += use * max(times / least, 1.0)
         for good in model.abroad:
             model.abroad[good] = max(rise[good] / max(weight[good], 1e-12), 1.0)
+
+    def _cost_behind(self, good: str) -> float:
+        """What a good costs behind the border over its usual price where that is less."""
+        asked = usual = 0.0
+        for offer in self.model.on_side[good, True]:
+            weight = max(offer.sales, 1e-12)
+            asked += weight * offer.ask
+            usual += weight * offer.base_price * self.model.rise
+        return min(max(asked / usual, 1e-3), 1.0) if usual > 0.0 else 1.0
 
     def _open_gap(self) -> None:
         """m = ln W where a border holds;  c <- min(m, c + s (m - c))."""

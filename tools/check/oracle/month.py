@@ -112,7 +112,7 @@ class Oracle(BaseModel):
         self.quote_start: dict[str, float] = {}
         self.anchor: dict[str, float] = {}  # what prices have taught of worth
         self.believed_to_end = 0.0  # of what is dug without a quota
-        self.abroad: dict[str, float] = {}  # worth of a kilogram there over its usual price
+        self.abroad: dict[str, float] = {}  # worth of a kilogram there over what it costs
         self.unserved: dict[str, float] = {}  # t/month that makers outside would be asked for
         self.gap: dict[str, float] = {}  # log of what sellers there ask beyond it
         self.held: dict[str, bool] = {}  # by a border somewhere
