@@ -412,7 +412,7 @@ class Border(Part):
         return np.where(own > 0.0, own, usual)
 
     def hold_alike(self, event: Event, exporter: int, new: tuple[str, ...]) -> None:
-        """Goods of one heading with what an act has newly put under a licence, which customs stop."""
+        """Customs stop goods of one heading with what an act has newly put under a licence."""
         heading = dict(zip(self.facts.goods, goods(self.facts).heading, strict=True))
         theirs = {heading[name] for name in new}
         alike = tuple(g for g in heading if heading[g] in theirs and g not in event.goods)

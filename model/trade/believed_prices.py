@@ -176,9 +176,9 @@ def open_gap(border: Border, expected: Expectations, *, speed: float) -> None:
 
     m = ln W where a border holds;  c <- min(m, c + s (m - c))
 
-    W worth of a kilogram abroad over what it costs behind the border, s part of the tonnes that is contracted anew
-    in a month. Sellers outside ask m of oxides and metal, which have a quote, and c of magnets and
-    motors, which are made to a customer's drawing and sold by contract.
+    W worth of a kilogram abroad over what it costs behind the border, s part of the tonnes that is
+    contracted anew in a month. Sellers outside ask m of oxides and metal, which have a quote, and c
+    of magnets and motors, which are made to a customer's drawing and sold by contract.
     """
     held = np.isfinite(expected.since)
     border.premium = np.where(held, np.log(expected.abroad)[border.good], 0.0)
