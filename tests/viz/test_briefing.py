@@ -386,7 +386,7 @@ def test_output_that_was_compared_and_missed_is_told_first_and_where_it_was_meas
     held: Briefing,
 ) -> None:
     assert held.misses == (output_missed(), *misses(RECORD, "dysprosium_oxide", "Japan"))
-    assert "far fewer cars in Japan than are on record" in output_missed()
+    assert "no stop for want of rare earths is on record" in output_missed()
     found = re.search(r"(docs/\S+\.md) under “(.+)”", output_missed())
     assert found is not None
     page = (Path(__file__).parents[2] / found[1]).read_text(encoding="utf-8")

@@ -15,6 +15,7 @@ from coercivity.viz.page_data.evidence_data import (
     TITLES,
     fact_tables,
     facts_json,
+    mixed,
     record_json,
     search_json,
 )
@@ -176,3 +177,13 @@ def test_the_page_follows_the_address_and_the_hand(desk: Desk) -> None:
         page.go("/evidence?good=unobtainium")
         assert "Good “unobtainium” is not known." in page.part("problem").problem
         assert json.loads(page.part("record").record)["good"] == ""
+
+
+def test_where_a_reckoning_is_nearer_to_what_was_kept_back_the_page_says_so() -> None:
+    row = {"sample": "kept_back", "kind": "stops", "reckoning": "proportional", "weight": 0.75}
+    row |= {"series": 2, "model": 4.0, "alone": 0.5, "mixture": 0.9, "holds": True}
+    told = mixed([row, row | {"sample": "out"}, row | {"holds": False}, row | {"holds": None}])
+    assert told == [
+        "Of first stops to 2025 that were kept back, a mean that gives “proportional” 75% and the "
+        "model 25% is off by 0.9 tolerances, the model alone by 4.0."
+    ]

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, Final
 
@@ -355,6 +355,14 @@ COUNTS: Final[Mapping[str, str]] = {  # sample -> its verdicts in a sentence
 }
 
 
+MIXED: Final = {
+    "prices": noted("prices"),
+    "flows": noted("tonnes"),
+    "stops": noted("first stops"),
+    "approvals": noted("approvals"),
+}
+
+
 def summary(results: Mapping[str, Any]) -> list[str]:
     """The counts in sentences: what was never fitted first, and where a reckoning without the model
     does better.
@@ -385,7 +393,25 @@ def summary(results: Mapping[str, Any]) -> list[str]:
                     **{name: row[name] for name in ("wins", "series", "losses")},
                 )
             )
-    return lines
+    return lines + mixed(results["mixtures"])
+
+
+def mixed(mixtures: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Where a reckoning without the model, or a mean of both, is nearer to what was kept back."""
+    return [
+        say(
+            "Of {kind} to 2025 that were kept back, a mean that gives “{name}” {share}% and the "
+            "model {rest}% is off by {mixture} tolerances, the model alone by {model}.",
+            kind=say(MIXED[row["kind"]]),
+            name=say(NAMES[row["reckoning"]]),
+            share=round(100.0 * row["weight"]),
+            rest=round(100.0 * (1.0 - row["weight"])),
+            mixture=numeral(f"{row['mixture']:.1f}"),
+            model=numeral(f"{row['model']:.1f}"),
+        )
+        for row in mixtures
+        if row["sample"] == "kept_back" and row["holds"]
+    ]
 
 
 def _target(target: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """What a briefing tells of the model against the record: what it got wrong, what no record tests.
 
-Output of makers is no target: it was compared apart (`docs/evidence.md`, the worst known misses).
-Rows are targets of the backtest with the months that a ratio or a change is taken over
-(`viz/page_data/evidence_data.record_rows`); their sentences are those of `record_text.py`.
+Lines that stop in 2010 and 2011 are no target: they were counted apart (`docs/evidence.md`, the
+worst known misses). Rows are targets of the backtest with the months that a ratio or a change is
+taken over (`viz/page_data/evidence_data.record_rows`); their sentences are those of
+`record_text.py`.
 """
 
 from __future__ import annotations
@@ -19,29 +20,27 @@ from coercivity.viz.words.record_text import OUTSIDE, is_about, target_sentence,
 
 MISSES: Final = 4  # of the record that are told
 PRICES: Final = ("price_home", "price_export", "price_abroad")
-CARS_OF: Final = "Japan"  # the state whose output of cars was compared with the record
+MAKERS: Final = ("first_stop", "line_output")
 
 
 def misses(record: Sequence[Mapping[str, Any]], good: str, state: str) -> tuple[str, ...]:
-    """What the model got wrong: when makers of the state stop first, then of the good looked at,
-    the worst first; of any good where it got all of this one right.
+    """What the model got wrong: when makers of the state stop first and what they make, then of the
+    good looked at, the worst first; of any good where it got all of this one right.
     """
     wrong = [row for row in record if row["verdict"] == "FAIL"]
     places = _places(state)
-    stops = [row for row in wrong if row["quantity"] == "first_stop" and row["state"] in places]
-    others = [row for row in wrong if row["quantity"] != "first_stop"]
+    makers = [row for row in wrong if row["quantity"] in MAKERS and row["state"] in places]
+    others = [row for row in wrong if row["quantity"] not in MAKERS]
     about = [row for row in others if is_about(row, good)]
-    told = (*stops, *worst_first(about or others))
+    told = (*makers, *worst_first(about or others))
     return tuple(target_sentence(row, row) for row in told[:MISSES])
 
 
 def output_missed() -> str:
-    """What was found of makers' output and stops beside the record, which no target tests."""
+    """What was found of makers' stops beside the record, which no target tests."""
     return say(
-        "Makers' output was compared with the record outside the backtest, and is missed. Under "
-        "the licences of 2025 the model makes far fewer cars in Japan than are on record. In 2010 "
-        "and 2011 it stops lines, and no such stop is on record. How both were measured stands in "
-        "docs/evidence.md under “The worst known misses”."
+        "In 2010 and 2011 the model stops lines, and no stop for want of rare earths is on record. "
+        "How that was measured stands in docs/evidence.md under “The worst known misses”."
     )
 
 
@@ -55,7 +54,7 @@ def untested_notes(record: Sequence[Mapping[str, Any]], good: str, state: str) -
         "Output of makers in {state} and what dearer inputs cost them are not tested against any "
         "record."
     )
-    if state == CARS_OF:
+    if "line_output" in here:
         output = noted(
             "Output of makers in {state} other than of cars, and what dearer inputs cost them, are "
             "not tested against any record."
