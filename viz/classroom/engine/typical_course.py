@@ -25,14 +25,14 @@ SIMULATED: Final = tuple(range(100, 124))  # of the games of simulated people
 PLANTS: Final = NumberRequest("abroad")
 STEPS: Final[Mapping[NumberRequest, tuple[float, ...]]] = {  # by half-year of the game
     NumberRequest("price", "Japan", "dysprosium_oxide"): (
-        *(1.07, 1.01, 0.647, 0.845, 0.936, 0.959, 0.943, 0.953),
+        *(1.07, 1.03, 0.652, 0.825, 0.93, 0.97, 0.942, 0.957),
     ),
     NumberRequest("price", "Japan", "ndpr_oxide"): (
         *(0.981, 1.03, 1.04, 1.03, 1.03, 1.06, 1.04, 1.03),
     ),
-    NumberRequest("lost", "Japan"): (0.0, 5.99, 22.5, 99.9, 108.0, -12.0, -222.0, -277.0),
-    NumberRequest("dependence", "Japan"): (0.952, 0.967, 0.978, 0.965, 0.951, 0.968, 0.979, 0.998),
-    NumberRequest("exports"): (1.0, 1.03, 1.06, 1.01, 1.02, 1.02, 1.02, 1.02),
+    NumberRequest("lost", "Japan"): (0.0, 5.86, 21.9, 98.4, 110.0, -19.3, -225.0, -264.0),
+    NumberRequest("dependence", "Japan"): (0.952, 0.967, 0.979, 0.964, 0.951, 0.969, 0.981, 0.997),
+    NumberRequest("exports"): (1.0, 1.03, 1.06, 1.0, 1.02, 1.02, 1.02, 1.02),
     PLANTS: (1.0, 1.08, 1.06, 1.03, 1.04, 1.03, 1.11, 1.05),
 }
 
