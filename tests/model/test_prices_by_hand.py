@@ -325,14 +325,16 @@ def test_who_pays_dear_already_is_not_short_twice() -> None:
 
 
 def test_what_is_cheap_and_not_scarce_is_worth_what_it_costs() -> None:
-    """Where all is believed to come a kilogram is worth little more than it costs [before: the
-    usual price, 60]; where half comes, what it would be at the usual price, but for the waits that
-    its shelf lasts.
+    """Where all is believed to come a kilogram is worth little more than it costs behind the border
+    [before: the usual price, 60]; where half comes, what it would be at the usual price, but for
+    the waits that its shelf lasts. The gap is over what it costs.
     """
-    found = []
-    for passes, paid in ((1.0, 40.0), (0.5, 40.0), (0.5, 60.0)):
+    found, over = [], []
+    for passes, asked in ((1.0, 40.0), (0.5, 40.0), (0.5, 50.0)):  # and a fifth for the way
         world, use, flow, _ = ready(passes)
-        world.needs.paid[2] = paid
+        firms, _, offers, _, _ = world.tables
+        offers.ask[(offers.good == OXIDE) & firms.inside[offers.firm]] = asked
+        world.needs.paid[2] = 1.2 * asked
         flow = np.ones_like(flow) if passes == 1.0 else flow
         value_abroad(
             *(world.needs, world.expected, use, flow),
@@ -341,9 +343,11 @@ def test_what_is_cheap_and_not_scarce_is_worth_what_it_costs() -> None:
             p=world.p,
         )
         found.append(float(world.needs.worth[2]))
+        over.append(float(world.expected.abroad[OXIDE]))
     open_, half, usual = found
-    assert 40.0 <= open_ < 45.0
+    assert 48.0 <= open_ < 54.0
     assert 60.0 < half <= usual
+    assert over == pytest.approx([open_ / 48.0, half / 48.0, usual / 60.0])
 
 
 def test_nobody_pays_more_than_the_dearest_use_bears() -> None:
