@@ -409,8 +409,7 @@ SIGNS = (
     ("japan-blanket-ban", "allies_money", 10000, "china_separation_share_end", -1),
     ("japan-2026-from-2024", "allies_floor", 150, "cost_paid_24m", -1),
     ("japan-blanket-ban", "allies_tariff", 100, "cost_paid_24m", +1),
-    # ordered from the month of the ban on: 1 to 3% less is lost in four worlds, 0.4% more in a
-    # fifth, where what fills some shelves is missing at makers of wind turbines
+    # ordered from the month of the ban on: 25 to 32% less is lost in four worlds
     ("japan-blanket-ban", "firms_stock", 3, "output_lost_24m", -1),
     # who has a shelf bids less; what a stock costs to hold is not in it
     ("japan-blanket-ban", "firms_stock", 6, "cost_paid_24m", -1),
@@ -428,13 +427,6 @@ LOST: dict[tuple[str, str, int, str], str] = {
         "cost_paid_24m",
     ): "nothing at all in two years: no plant "
     "outside stops for its price, and what a floor lets open comes later; read after five years",
-    (
-        "japan-blanket-ban",
-        "firms_stock",
-        6,
-        "cost_paid_24m",
-    ): "in a world that begins with the ban, shelves are filled while it holds: 4% more is paid "
-    "(USD 0.214 to 0.223 bn); stocks that are held when it begins would mend it",
 }
 
 
