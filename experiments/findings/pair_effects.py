@@ -34,7 +34,6 @@ Group: TypeAlias = tuple[str, str]  # state and process of plants
 Both: TypeAlias = Mapping[int, tuple[Trail, Trail]]  # setting and twin, by draw
 LEAST: Final = 1.0  # USD million or t; less is nothing
 TOUCHED: Final = 0.01  # of what a stockpile holds: less is not given out
-EMPTY: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -404,13 +403,14 @@ def stockpiles(pairs: Pairs) -> list[Reserve]:
 
 
 def _store(trail: Trail, good: str) -> Store:
-    return next((one for one in trail.stores if one.good == good), Store(good, 0.0, 0.0, 0.0, None))
+    none = Store(good, 0.0, False, 0.0, None)
+    return next((one for one in trail.stores if one.good == good), none)
 
 
 def _reserve(good: str, held: list[Store], of: int) -> Reserve:
     given = [one for one in held if one.given > max(TOUCHED * one.most, TOUCHED)]
     rest = [one for one in held if one not in given]
-    gone = sum(one.then < EMPTY * one.most for one in rest)
+    gone = sum(one.gone for one in rest)
     return Reserve(
         good,
         float(np.median([one.most for one in held])),

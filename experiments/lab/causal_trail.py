@@ -29,6 +29,7 @@ from coercivity.model.world import World
 ENDS: Final = ("project cancelled", "plant bankrupt")  # kinds of event with which a plant ends
 ANSWERS: Final = tuple(CASES.index(name) for name in ("filed", "granted", "refused"))
 LEAST: Final = 0.005  # USD million or t; less is nothing
+EMPTY: Final = 0.1  # of what a stockpile held at most: with less it is gone
 
 
 class Plant(NamedTuple):
@@ -70,13 +71,13 @@ class Fund(NamedTuple):
 
 class Store(NamedTuple):
     """What the stockpile of the state's government held of a good, in all states of that government
-    together: at most by the end of the two years, when these began, what it gave out within them
-    (t), and when first (None: never).
+    together: at most by the end of the two years (t), whether what it held before them was gone
+    when they began, what it gave out within them (t), and when first (None: never).
     """
 
     good: str
     most: float
-    then: float
+    gone: bool
     given: float
     first: int | None
 
@@ -283,12 +284,12 @@ class TrailWatch:
         for good in np.flatnonzero(held.max(axis=0) > LEAST).tolist():
             out = given[:, good]
             first = int((out > LEAST).argmax()) if (out > LEAST).any() else None
-            most, then = held[:, good].max(), held[min(self.at, len(held) - 1), good]
+            begun = held[: self.at + 1, good]
             found.append(
                 Store(
                     self.facts.goods[good],
-                    _four_digits(most),
-                    _four_digits(then),
+                    _four_digits(held[:, good].max()),
+                    bool(begun.max() > LEAST and begun[-1] < EMPTY * begun.max()),
                     _four_digits(out.sum()),
                     first,
                 )

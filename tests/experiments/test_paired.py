@@ -138,9 +138,9 @@ def test_an_act_that_a_later_value_changes_in_its_own_month_is_one(other: dict[s
 
 def test_what_a_stockpile_gives_out_by_what_lines_lack_without_it() -> None:
     store = {
-        "dysprosium_oxide": lambda n: Store("dysprosium_oxide", 90.0, 90.0, 30.0 * (n < 14), 26),
-        "yttrium_oxide": lambda n: Store("yttrium_oxide", 400.0, 400.0, 200.0, 24),
-        "terbium_oxide": lambda n: Store("terbium_oxide", 30.0, 1.0, 0.0, None),
+        "dysprosium_oxide": lambda n: Store("dysprosium_oxide", 90.0, False, 30.0 * (n < 14), 26),
+        "yttrium_oxide": lambda n: Store("yttrium_oxide", 400.0, False, 200.0, 24),
+        "terbium_oxide": lambda n: Store("terbium_oxide", 30.0, True, 0.0, None),
     }
     mine = made(lambda n: {"stores": tuple(of(n) for of in store.values())})
     twin = made(lambda n: {"stops": (Stop("automotive", 30, "dysprosium_oxide", 5),)})

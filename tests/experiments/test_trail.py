@@ -87,7 +87,7 @@ def test_the_stockpile_is_that_of_the_stocks() -> None:
         line[[months.index(str(month)) for month in rows["month"]]] = rows["tonnes"]
         line = line[: AT + SOON]
         assert store.most == pytest.approx(line.max(), rel=1e-3)
-        assert store.then == pytest.approx(line[AT], rel=1e-3, abs=1e-6)
+        assert store.gone == (line[AT] < 0.1 * line[: AT + 1].max())
         out = np.maximum(-np.diff(line, prepend=line[0]), 0.0)[AT:]
         assert store.given == pytest.approx(out.sum(), rel=1e-3, abs=1e-6)
     assert {"magnet_heat_resistant", "dysprosium_oxide"} <= {one.good for one in trail().stores}
@@ -253,3 +253,12 @@ def test_acts_are_those_of_the_world() -> None:
     assert any(one.first is None for one in found.funds)
     assert any(one.below for one in found.funds)
     assert sum(bool(one.covers) for one in found.funds) > 8
+
+
+def test_a_stockpile_that_is_filled_after_the_measure_is_not_gone_before_it() -> None:
+    later = check_setting(scenario=LIVED, changes=[("2026-03", "japan_stockpile", 4)])
+    asked = with_changes(later.asked(), months=AT + 24)
+    found = run_history(asked, (), DRAW, STATE, DAY, lambda lines: {}).trail
+    assert found is not None
+    assert any(one.most > 1.0 for one in found.stores)
+    assert not any(one.gone for one in found.stores)

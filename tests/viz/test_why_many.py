@@ -67,8 +67,8 @@ def held(months: float, share: float) -> Histories:
     return made(lambda n: {}, series=lambda n: lines)
 
 
-def stores(good: str, tonnes: float, then: float, given: float, state: str = "Japan") -> list[str]:
-    store = Store(good, tonnes, then, given, 30 if given else None)
+def stores(good: str, tonnes: float, gone: bool, given: float, state: str = "Japan") -> list[str]:
+    store = Store(good, tonnes, gone, given, 30 if given else None)
     return told(made(lambda n: {"stores": (store,)}), asked=replace(ASKED, state=state))
 
 
@@ -112,12 +112,12 @@ CASES: dict[str, Callable[[], list[str]]] = {
         made(lambda n: {"plants": (IN_TIME,) * (n < 15), "funds": (fund(200.0),)})
     ),
     "paid for and never opened": lambda: told(paid("grant", 200.0, plant(opened=None))),
-    "a stockpile serves": lambda: stores("dysprosium_oxide", 90.0, 90.0, 30.0),
-    "a stockpile stays": lambda: stores("dysprosium_oxide", 90.0, 90.0, 0.0),
-    "a stockpile is gone": lambda: stores("dysprosium_oxide", 90.0, 1.0, 0.0),
-    "the EU's stockpile serves": lambda: stores("magnet_standard", 678.0, 678.0, 30.0, "Germany"),
-    "the EU's stockpile stays": lambda: stores("magnet_standard", 678.0, 678.0, 0.0, "Germany"),
-    "the EU's stockpile is gone": lambda: stores("magnet_standard", 678.0, 1.0, 0.0, "Germany"),
+    "a stockpile serves": lambda: stores("dysprosium_oxide", 90.0, False, 30.0),
+    "a stockpile stays": lambda: stores("dysprosium_oxide", 90.0, False, 0.0),
+    "a stockpile is gone": lambda: stores("dysprosium_oxide", 90.0, True, 0.0),
+    "the EU's stockpile serves": lambda: stores("magnet_standard", 678.0, False, 30.0, "Germany"),
+    "the EU's stockpile stays": lambda: stores("magnet_standard", 678.0, False, 0.0, "Germany"),
+    "the EU's stockpile is gone": lambda: stores("magnet_standard", 678.0, True, 0.0, "Germany"),
     "a tariff binds nobody": lambda: told(NOTHING, asked=TARIFF),
     "a tariff is paid": lambda: told(made(lambda n: {"tariffs": 1400.0}), asked=TARIFF),
     "a tariff nobody asked about": lambda: told(made(lambda n: {"tariffs": 1400.0})),
