@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.agents.base.arrays import FloatArray
+from coercivity.experiments.calibration.licence_targets import licence_code
 from coercivity.experiments.calibration.recheck import recheck_record
 from coercivity.experiments.sweep.sweep_folder import model_code
 from coercivity.experiments.worlds.draws import COLLECTION
@@ -59,15 +60,15 @@ def calibrated_names(study: Study) -> tuple[str, ...]:
 
 
 def fitted_code(fitted: Iterable[str]) -> str:
-    """Fingerprint of the model that is fitted: without what a fit writes, the collection and the
-    values, sources and status of these parameters.
+    """Fingerprint of the model and the targets that are fitted: without what a fit writes, the
+    collection and the values, sources and status of these parameters.
     """
     names = set(fitted)
     rows = [
         (row.name, row.low, row.high, *(() if row.name in names else (row.value, row.status)))
         for row in load_parameters()
     ]
-    code = model_code(COLLECTION, PARAMETERS)
+    code = f"{model_code(COLLECTION, PARAMETERS)} {licence_code()}"
     return hashlib.sha256(f"{code} {rows}".encode()).hexdigest()[:16]
 
 

@@ -11,7 +11,7 @@ licences of 2025.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -29,7 +29,6 @@ SCENARIO: Final = "business-as-usual"
 # the shipped values. Assumed.
 MOST_LOST: Final = 50.0
 SEED: Final = 1
-Lost = Callable[[FloatArray], FloatArray]  # vectors in their units -> USD billion lost in calm
 
 
 class Vector(NamedTuple):
@@ -38,13 +37,14 @@ class Vector(NamedTuple):
     values: tuple[tuple[str, float], ...]
 
 
-def leave_out(matched: MatchedRuns, lost: Lost) -> tuple[MatchedRuns, int]:
-    """The runs without the members that lose more than MOST_LOST in calm, and how many they are."""
-    members = np.flatnonzero(matched.kept)
-    gone = members[lost(matched.space.values(matched.unit[members])) > MOST_LOST]
+def leave_out(matched: MatchedRuns, lost: FloatArray) -> MatchedRuns:
+    """The runs without the members that lose more than MOST_LOST in calm.
+
+    lost: USD billion by member, in the order of `matched.collection()`.
+    """
     left_out = matched.left_out.copy()
-    left_out[gone] = True
-    return replace(matched, left_out=left_out), len(gone)
+    left_out[matched.members()[lost > MOST_LOST]] = True
+    return replace(matched, left_out=left_out)
 
 
 def lost_in_calm(names: Sequence[str], values: FloatArray, workers: int = 1) -> FloatArray:

@@ -41,6 +41,7 @@ from coercivity.experiments.worlds.atomic import write_whole
 from coercivity.experiments.worlds.draws import COLLECTION
 from coercivity.experiments.worlds.processes import map_tasks
 from coercivity.experiments.worlds.run import count_workers
+from coercivity.model.results.provenance import hash_of
 
 if TYPE_CHECKING:
     from coercivity.experiments.backtest.evidence_targets import Target
@@ -160,7 +161,7 @@ def simulate_licences(
     runs = []
     for at in range(0, len(values), CHUNK):
         rows = values[at : at + CHUNK].tolist()
-        asked = f"{model_code(COLLECTION)} {list(seeds)} {list(names)} {rows}"
+        asked = f"{model_code(COLLECTION)} {licence_code()} {list(seeds)} {list(names)} {rows}"
         mark = hashlib.sha256(asked.encode()).hexdigest()[:8]
         part = folder / f"part-{at // CHUNK:03d}-{mark}.npy"
         if not part.is_file():
@@ -169,6 +170,12 @@ def simulate_licences(
             write_whole(part, partial(_save, values=found))
         runs.append(np.load(part))
     return np.concatenate(runs)
+
+
+def licence_code() -> str:
+    """Fingerprint of what these targets are, beside the model's own (`model_code`)."""
+    here = Path(__file__).parent
+    return hash_of(here, (here / name for name in ("licence_record.py", "licence_targets.py")))
 
 
 def _save(path: Path, values: FloatArray) -> None:

@@ -73,11 +73,12 @@ class Study:
     recovery: Recovery
     restless: int  # members that were left out as their calm world loses
     unfelt: tuple[str, ...]  # parameters that no target feels, drawn anew for each member
-    calm: FloatArray  # USD bn that each member loses in calm, as it stands in the collection
+    members: FloatArray  # vectors that are kept, in the parameters' units, the likeliest first
+    calm: FloatArray  # USD bn that each of them loses in calm
 
     def collection(self) -> tuple[tuple[str, ...], FloatArray]:
         """Names of the parameters, and the members."""
-        return collection_of(self.found, self.unfelt, self.setting.design_seed)
+        return self.found.space.names, self.members
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for `calibration.json`."""
@@ -109,16 +110,6 @@ class Study:
             "calm": {**(_range(self.calm) or {}), "most": float(self.calm.max())},
             "unfelt": list(self.unfelt),
         }
-
-
-def collection_of(
-    found: MatchedRuns, unfelt: Sequence[str], design_seed: int
-) -> tuple[tuple[str, ...], FloatArray]:
-    """Names of the parameters, and the vectors that are kept, each with fresh draws of what no
-    target feels.
-    """
-    members = found.collection()
-    return found.space.names, redraw_parameters(found.space, members, unfelt, design_seed)
 
 
 def target_rows(matched: MatchedRuns) -> list[dict[str, Any]]:
@@ -182,10 +173,6 @@ def calibrate(
         waves=setting.waves,
         seed=setting.design_seed,
     )
-    matched, restless = leave_out(
-        matched, lambda values: lost_in_calm(space.names, values, workers)
-    )
-    say(f"{int(matched.kept.sum())} members; {restless} lose more than {MOST_LOST:g} bn in calm")
     unmoved = find_inactive_parameters(
         space,
         matched.collection(),
@@ -193,6 +180,10 @@ def calibrate(
         once,
     )
     say(f"drawn anew, as no target feels them: {', '.join(unmoved) or 'none'}")
+    ends = redraw_parameters(space, matched.collection(), unmoved, setting.design_seed)
+    lost = lost_in_calm(space.names, ends, workers)
+    matched, calm = leave_out(matched, lost), lost <= MOST_LOST
+    say(f"{calm.sum()} members; {(~calm).sum()} lose more than {MOST_LOST:g} bn in calm")
     chosen = truths_of(matched, seed=setting.design_seed)
     values = space.values(matched.unit[chosen])
     histories = objective.scaled(
@@ -203,8 +194,8 @@ def calibrate(
     error = stream(setting.design_seed, "calibration truths, error of the record")
     histories += objective.sd * error.standard_normal(histories.shape)
     again = recover(matched, chosen, histories, setting.design_seed)
-    calm = lost_in_calm(*collection_of(matched, unmoved, setting.design_seed), workers)
-    return Study(matched, importance, setting, again, restless, unmoved, calm)
+    restless = int((~calm).sum())
+    return Study(matched, importance, setting, again, restless, unmoved, ends[calm], lost[calm])
 
 
 def claim_folder(folder: Path, setting: Setting) -> None:

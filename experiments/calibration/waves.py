@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.experiments.calibration.emulator import Emulator, fit_emulator
 from coercivity.experiments.calibration.implausibility import (
     Objective,
@@ -113,10 +113,14 @@ class MatchedRuns:
         """Vectors of the collection: those that the last wave's chains ended at (`propose`)."""
         return np.asarray((self.wave == self.wave.max()) & ~self.left_out)
 
+    def members(self) -> IntArray:
+        """Rows of the vectors that are kept, the likeliest first."""
+        order = np.argsort(-self.likely, kind="stable")
+        return order[self.kept[order]]
+
     def collection(self) -> FloatArray:
         """Vectors that are kept, in the parameters' units, the likeliest first."""
-        order = np.argsort(-self.likely, kind="stable")
-        return self.space.values(self.unit[order[self.kept[order]]])
+        return self.space.values(self.unit[self.members()])
 
 
 def match(

@@ -35,19 +35,22 @@ def dependent_value_added(facts: Facts, start: str = PRICED, scale: float = 1.0)
     """Value added that stops with the part, states x sectors, USD million of 2023 a month, at the
     activity of the start.
 
-    V0 = V min(scale d, 1) exp(-G)
+    V0 = V min(scale d, 1) exp(G)
 
     V value added of the sector, d share of it that depends on the part, scale error of that share
-    (parameter dependent_scale): no more stops than there is. G log growth from the start to the end
-    of 2023.
+    (parameter dependent_scale): no more stops than there is. G log growth from the end of 2023 to
+    the start, below 0 for a start before it.
     """
     value = np.zeros((len(facts.states), len(facts.sectors)))
     for row in facts.table("value_added"):
         value[facts.state_row[row["state"]], facts.sector_row[row["sector"]]] = (
             row["usd_bn"] * 1000.0 / 12.0 * min(scale * row["dependent_share"], 1.0)
         )
-    since = max(-month_index(PRICED, start), 0)
-    value *= np.exp(-growth_path(facts, start, since + 1)[since])
+    since = month_index(PRICED, start)
+    if since < 0:
+        value *= np.exp(-growth_path(facts, start, 1 - since)[-since])
+    else:
+        value *= np.exp(growth_path(facts, PRICED, since + 1)[since])
     value.setflags(write=False)
     return value
 
