@@ -247,11 +247,11 @@ def check_sample(target: Target) -> None:
             last=last,
             line=LINE,
         )
-    if target.sample == "out" and target.last <= LINE:
+    if target.sample == "out" and target.first <= LINE:
         raise InputError(
-            "sample 'out' does not fit to '{last}'",
-            "write in or kept_back: what was seen to {line} belongs to them",
-            last=target.last,
+            "sample 'out' does not fit to '{first}'",
+            "write in or kept_back, or a later window: what was seen to {line} belongs to them",
+            first=target.first,
             line=LINE,
         )
 

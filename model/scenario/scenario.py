@@ -38,6 +38,7 @@ from coercivity.model.basis.overlay import (
 )
 from coercivity.model.basis.parameters import Parameters, parameters_of
 from coercivity.model.basis.yaml_text import dump_yaml, parse_yaml, read_yaml
+from coercivity.model.scenario.date_checks import check_dates
 from coercivity.model.scenario.event import Event, event_place
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.files import (
@@ -289,7 +290,7 @@ def scenario_from_dict(
     check_firm_acts(acts, begin, where)
     check_quotas(acts, begin, where)
     _check_choices(scenario, where)
-    _check_dates(acts, month_name(start, months - 1), where)
+    check_dates(acts, start, months, where)
     return scenario
 
 
@@ -340,18 +341,6 @@ def _check_choices(scenario: Scenario, where: str | Phrase) -> None:
                 where=Phrase.of("{place}, choice {id}", place=where, id=choice.id),
                 state=choice.actor,
                 key=choice.actor,
-            )
-
-
-def _check_dates(acts: Iterable[Event], last: str, where: str | Phrase) -> None:
-    """Refuse an act that begins after the last month (YYYY-MM)."""
-    for event in acts:
-        if event.date[:7] > last:
-            raise InputError(
-                "{field} '{value}' is after the last month {high}",
-                "use an earlier date or more months",
-                **wrong_field(event_place(where, event.id), "date", event.date),
-                high=last,
             )
 
 

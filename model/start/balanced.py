@@ -20,7 +20,14 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.goods import processes
 from coercivity.model.basis.overlay import NO_ROWS, OwnRows, table_of
-from coercivity.model.start.completeness import check_made, check_names, check_prices
+from coercivity.model.start.completeness import (
+    MAGNETS,
+    check_made,
+    check_magnets,
+    check_names,
+    check_prices,
+    check_runs,
+)
 from coercivity.model.start.ras import ras
 
 MONTHS = 12.0
@@ -37,7 +44,6 @@ NEAR = (
 # where light separators also finish Sm/Gd/Eu, Dy, Tb and Y at both starts (Sm oxide 99% Chinese,
 # facts: stage_shares)
 HEAVY_LINES = ("China",)
-MAGNETS = ("magnet_standard", "magnet_heat_resistant", "motor_standard", "motor_heat_resistant")
 EndUses = list[tuple[int, int, int, float]]  # state, sector, good, t/month
 Shares = Mapping[tuple[str, str], dict[str, float]]  # of a good and a destination, by origin
 NOTHING_HELD: Shares = MappingProxyType({})
@@ -154,7 +160,7 @@ def _balance_start(facts: Facts, name: str, own: OwnRows) -> Start:
     ends = _end_uses(facts, name, own)
     inputs = processes(facts).inputs.copy()
     potential = _potential(facts, run)
-    ends, factor = _fit_magnets(facts, ends, inputs, potential)
+    ends, factor = _fit_magnets(facts, name, ends, inputs, potential)
     use = _use(facts, name, ends, run, inputs)
     check_prices(facts, name, price, use)
     ends, output = _finish(facts, ends, use, run, potential)
@@ -169,6 +175,7 @@ def _runs(facts: Facts, name: str, own: OwnRows) -> FloatArray:
     run, p = np.zeros((len(facts.processes), len(facts.states))), facts.process_row
     for row in table_of(facts, "stage_output", own).where(start=name):
         run[p[row["process"]], facts.state_row[row["state"]]] += row["tonnes_per_year"] / MONTHS
+    check_runs(facts, name, run)
     for mine, plant in facts.ore_mines.items():
         run[p[plant]] *= run[p[mine]].sum() / run[p[plant]].sum()
     return run
@@ -208,7 +215,7 @@ def _potential(facts: Facts, run: FloatArray) -> FloatArray:
 
 
 def _fit_magnets(
-    facts: Facts, ends: EndUses, inputs: FloatArray, potential: FloatArray
+    facts: Facts, name: str, ends: EndUses, inputs: FloatArray, potential: FloatArray
 ) -> tuple[EndUses, float]:
     """(end uses, factor): magnet use is scaled so that NdPr use equals NdPr supply, and the Dy and
     Tb content of a heat-resistant magnet is set in `inputs` so that theirs does.
@@ -217,13 +224,12 @@ def _fit_magnets(
     c = supply / (f hot).
     """
     G = len(facts.goods)
-    p, magnets = facts.process_row, [facts.good_row[name] for name in MAGNETS]
+    p = facts.process_row
     world = {g: sum(t for _, _, good, t in ends if good == g) for g in range(G)}
-    standard = world[facts.good_row["magnet_standard"]] + world[facts.good_row["motor_standard"]]
-    hot = (
-        world[facts.good_row["magnet_heat_resistant"]]
-        + world[facts.good_row["motor_heat_resistant"]]
-    )
+    kinds = [[facts.good_row[good] for good in goods] for goods in MAGNETS]
+    standard, hot = (sum(world[good] for good in goods) for goods in kinds)
+    check_magnets(name, (standard, hot))
+    magnets = set().union(*kinds)
     metal, oxide = facts.good_row["ndpr_metal"], facts.good_row["ndpr_oxide"]
     metal_use = (
         standard * inputs[p["make_magnet_standard"], metal]

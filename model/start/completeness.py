@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
@@ -18,6 +20,11 @@ NEEDED = (  # table, column, names of which each needs a row, the table that has
     ("value_added", "sector", "sectors", "sectors"),
 )
 COSTED = ("capex", "conversion_cost")  # each process needs a row of each for states at large
+# what end users take of them, as magnets and in motors
+MAGNETS = (
+    ("magnet_standard", "motor_standard"),
+    ("magnet_heat_resistant", "motor_heat_resistant"),
+)
 ANYWHERE = ("Other", "All")
 
 
@@ -77,6 +84,34 @@ def _check_recipes(facts: Facts) -> None:
                 raise _missing_row_error(table, "process", process, "processes", ", state Other")
 
 
+def check_runs(facts: Facts, start: str, run: FloatArray) -> None:
+    """Raises InputError, one line, where at a start nobody runs a mine whose ore holds several
+    products, or a process that works it up; run: processes x states, t/month.
+    """
+    for process in (*facts.ore_mines, *facts.ore_mines.values()):
+        if not run[facts.process_row[process]].sum() > 0.0:
+            raise InputError(
+                "table stage_output.csv has no row for process '{process}', start '{start}'",
+                "add one with its tonnes_per_year",
+                process=process,
+                start=start,
+            )
+
+
+def check_magnets(start: str, used: Sequence[float]) -> None:
+    """Raises InputError, one line, where no standard or no heat-resistant magnets are used at a
+    start, of which all that is separated is made; used: t/month by kind (MAGNETS).
+    """
+    for goods, tonnes in zip(MAGNETS, used, strict=True):
+        if not tonnes > 0.0:
+            raise InputError(
+                "table end_use.csv has no row for good '{good}', start '{start}'",
+                "add one with its tonnes_per_year",
+                good=goods[0],
+                start=start,
+            )
+
+
 def check_made(facts: Facts, start: str, process: int, run: FloatArray, use: FloatArray) -> None:
     """Raises InputError, one line, where nobody runs a process whose product is used at a start.
 
@@ -104,6 +139,23 @@ def check_prices(facts: Facts, start: str, price: FloatArray, use: FloatArray) -
             good=facts.goods[place],
             start=start,
         )
+
+
+def check_integrated(facts: Facts, start: str, names: Sequence[str]) -> None:
+    """Raises InputError, one line, for the first plant or mine of one company that does not stand
+    at a start among the firms of these names.
+    """
+    table, known = facts.table("integrated"), set(names)
+    for number, row in enumerate(table):
+        for column in ("plant", "mine"):
+            if row["start"] == start and row[column] not in known:
+                raise InputError(
+                    "'{value}' is no firm at the start {low}",
+                    "add it to firms.csv, projects.csv or options.csv",
+                    where=table.place(number, column),
+                    value=row[column],
+                    low=start,
+                )
 
 
 def place_of(facts: Facts, table: str, column: str, name: str) -> Phrase:

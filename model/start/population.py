@@ -20,6 +20,7 @@ from coercivity.model.basis.luck import uniforms
 from coercivity.model.basis.overlay import NO_ROWS, OwnRows, table_of
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.start.balanced import Start, balanced_start, plant_outputs
+from coercivity.model.start.completeness import check_integrated
 
 FEW_CHINA = {"mine_light": 1, "mine_heavy": 2, "separate_light": 2, "separate_heavy": 2}
 # "rest of" firms per process where several plants are known to exist: assumed
@@ -322,6 +323,7 @@ def _census(facts: Facts, start_name: str, count: int, own: OwnRows) -> Census:
     # and behind them what a scenario adds, for the same reason
     added = len(roll.names)
     builds += roll.add_builds(projects.rows[len(shipped) :])
+    check_integrated(facts, start_name, roll.names)
     return Census(
         Firms(facts=facts, **roll.firms.columns()).lock(),
         Needs(facts=facts, **roll.needs.columns()).lock(),

@@ -265,7 +265,8 @@ def checked(one: Target) -> None:
         ({"value": 0.0}, "has no relative tolerance"),
         ({"sample": "out", "fit_weight": 0.5}, "fit_weight"),
         ({"sample": "in", "last": "2026-03"}, "write out"),
-        ({"sample": "out"}, "sample 'out' does not fit to '2010-12'; write in or kept_back"),
+        ({"sample": "out"}, "sample 'out' does not fit to '2010-.*write in or kept_back"),
+        ({"sample": "out", "last": "2026-02"}, "sample 'out' does not fit to '2010-"),
         ({"sample": "kept_back", **BASE, "base_last": "2026-01"}, "write out"),
     ],
 )

@@ -7,15 +7,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coercivity.experiments.backtest.evidence_targets import load_targets
+from coercivity.experiments.backtest.evidence_targets import LINE, load_targets
 from coercivity.experiments.calibration import licence_targets
 from coercivity.experiments.calibration.implausibility import fit_targets, make_objective
+from coercivity.experiments.calibration.licence_record import RULES, record_rows
 from coercivity.experiments.calibration.licence_targets import (
     Task,
     fit_objective,
     run_licences,
     simulate_licences,
 )
+from coercivity.model.basis.calendar import month_name
+
+
+def test_the_record_that_is_fitted_ends_by_the_line() -> None:
+    rows = record_rows()
+    assert rows
+    for row in rows:
+        assert month_name(RULES[row.case][0], row.since + row.months - 1) <= LINE
 
 
 def test_what_is_in_the_folder_is_not_run_again(

@@ -157,3 +157,9 @@ def test_a_bound_after_2025_is_refused_with_the_fix() -> None:
     row = replace(load_bounds()[0], last="2026-03")
     with pytest.raises(InputError, match=r"sample 'bound' does not fit to '2026-03'; write out"):
         check_sample(row)
+
+
+def test_what_is_fitted_is_read_in_worlds_that_begin_by_the_line() -> None:
+    fitted = [one for one in (*load_evidence("in"), *load_bounds()) if one.fit_weight > 0]
+    assert fitted
+    assert {load_scenario(one.scenario).start for one in fitted} <= {"2009-01", "2024-01"}

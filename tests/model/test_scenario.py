@@ -143,6 +143,14 @@ def refused(raw: Any) -> str:
 
 
 HUGE = 10**5000
+CLOSED = {
+    "kind": "mine_closure",
+    "id": "closed",
+    "date": "2023-10-01",
+    "state": "Myanmar",
+    "good": "heavy_concentrate",
+    "share": 0.5,
+}
 DIGITS = "'a whole number of about 5,000 digits'"
 
 
@@ -183,10 +191,20 @@ def test_a_mistake_gets_one_line_with_field_value_and_fix(
             f"event ban: date '2039-01-01' is after the last month {month_name('2024-01', 179)}; "
             "use an earlier date or more months",
         ),
+        (
+            small(events=[CLOSED]),
+            "event closed: date '2023-10-01' is before the first month 2024-01, whose tables count "
+            "it already; use a later date, or an earlier start",
+        ),
     ],
 )
 def test_a_mistake_of_the_whole_names_its_place(raw: dict[str, Any], message: str) -> None:
     assert message in refused(raw)
+
+
+def test_a_shock_that_is_over_by_the_start_is_no_mistake() -> None:
+    over = scenario_from_dict(small(events=[{**CLOSED, "end": "2023-12-31"}]))
+    assert [act.id for act in over.events] == ["closed"]
 
 
 QUOTA = {"kind": "quota", "end": "2026-06-30"}
