@@ -32,7 +32,7 @@ FINISHED = {
     "parameters": [{"name": "belief_speed"}],  # one is calibrated
     "screening": {"belief_speed": 0.6, "rent_speed": 0.0},
     "members_likely": {"median": -40.0},
-    "again": {"targets": {"v001": [], "v002": []}},
+    "again": {"asked": "a1", "targets": {"v001": [], "v002": []}},
     "line": "2025-12",
 }
 
@@ -49,6 +49,7 @@ def adopt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setattr(script, "RECORD", tmp_path / "calibration.json")
     monkeypatch.setattr(judging, "judge_shipped", lambda record, values: {"likely": -30.0})
     monkeypatch.setattr(writing, "fitted_code", lambda names: "f1")
+    monkeypatch.setattr(script, "recheck_fingerprint", lambda: "a1")
     monkeypatch.setattr(script, "bulk", lambda values: {})
     return script
 
@@ -116,6 +117,8 @@ BROKEN = {
     "folder": "no finished calibration",
     "half": "calibration.json is damaged",
     "older": "is of older code, without members_likely; calibrate anew",
+    "line": "was asked other targets or ranges, to 2024-12; calibrate anew",
+    "asked": "was asked other targets or ranges, to 2025-12; calibrate anew",
 }
 
 
@@ -132,6 +135,10 @@ def test_what_cannot_be_taken_in_changes_nothing(
     if broken == "older":
         older = {name: part for name, part in FINISHED.items() if name != "members_likely"}
         (folder / "calibration.json").write_text(json.dumps(older), encoding="utf-8")
+    asked = {"line": {"line": "2024-12"}, "asked": {"again": {"asked": "b2"}}}
+    if broken in asked:
+        text = json.dumps(FINISHED | asked[broken])
+        (folder / "calibration.json").write_text(text, encoding="utf-8")
     with pytest.raises(SystemExit, match=BROKEN[broken]):
         adopt.main(folder, "v999" if broken == "member" else "v001")
     assert (tmp_path / "data" / "parameters.csv").read_text(encoding="utf-8") == before

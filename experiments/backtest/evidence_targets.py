@@ -256,6 +256,23 @@ def check_sample(target: Target) -> None:
         )
 
 
+def seen_in_part(facts: Facts | None = None) -> tuple[str, ...]:
+    """Rows kept back whose window lies within that of a fitted row, or bound, of the same series: a
+    month of its sum, a year of its spread.
+    """
+    rows = [*load_evidence(facts=facts), *load_bounds()]
+    fitted = [row for row in rows if row.fit_weight > 0]
+    return tuple(
+        row.id
+        for row in rows
+        if row.sample == "kept_back"
+        and any(
+            (row.key, row.first >= one.first, row.last <= one.last) == (one.key, True, True)
+            for one in fitted
+        )
+    )
+
+
 def months_needed(start: str, targets: Iterable[Target]) -> int:
     """Length of a run from a start (YYYY-MM) that reaches the end of every window, at least 1."""
     ends = [

@@ -1,7 +1,8 @@
 """A cheap stand-in for the model between its runs: a plane per target and what runs nearby say
 beyond it, with an honest error.
 
-It only proposes where to run next; whether a vector is kept is decided by runs of the model itself.
+Between the waves it proposes where to run next. After them the collection is drawn by it, by chains
+over what it says and how well, and each member is then run (`study.py`).
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from coercivity.experiments.backtest.evidence_targets import (
     check_sample,
     load_bounds,
     load_evidence,
+    seen_in_part,
     targets_from,
 )
 from coercivity.experiments.quantities.record_target import TARGETS
@@ -114,6 +115,14 @@ def test_the_page_counts_the_rows() -> None:
     for cells in table:
         assert set(re.findall(r"`([^`]+)`", cells[1])) <= {one.name for one in load_parameters()}
         assert set(re.findall(r"`([^`]+)`", cells[3])) <= known
+
+
+def test_the_page_names_the_rows_of_which_a_fit_saw_a_longer_window() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "evidence.md"
+    told = page.read_text(encoding="utf-8").split("## Bounds")[0].split("\n\n")[-2]
+    named = re.findall(r"`([^`]+)`", told)
+    assert sorted(named) == sorted(seen_in_part())
+    assert f"{len(named)} rows" in told.replace("Seven", "7")
 
 
 def test_scenarios_are_shipped_and_reach_the_windows() -> None:

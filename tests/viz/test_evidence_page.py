@@ -182,8 +182,10 @@ def test_the_page_follows_the_address_and_the_hand(desk: Desk) -> None:
 def test_where_a_reckoning_is_nearer_to_what_was_kept_back_the_page_says_so() -> None:
     row = {"sample": "kept_back", "kind": "stops", "reckoning": "proportional", "weight": 0.75}
     row |= {"series": 2, "model": 4.0, "alone": 0.5, "mixture": 0.9, "holds": True}
-    told = mixed([row, row | {"sample": "out"}, row | {"holds": False}, row | {"holds": None}])
+    fitted, alone = {"sample": "in", "holds": False}, {"kind": "prices", "holds": None}
+    told = mixed([row, row | {"sample": "out"}, row | fitted, row | alone])
     assert told == [
         "Of first stops to 2025 that were kept back, a mean that gives “proportional” 75% and the "
         "model 25% is off by 0.9 tolerances, the model alone by 4.0."
     ]
+    assert not mixed([row, row | {"sample": "out", "holds": False}])

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from coercivity.experiments.backtest.evidence_targets import LINE
+from coercivity.experiments.calibration.recheck import differing_members, recheck_fingerprint
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA, RECORD = ROOT / "model" / "data", ROOT / "docs" / "calibration.json"
@@ -48,6 +49,11 @@ def main(folder: Path | None, member: str = "") -> None:
         if missing := sorted(PARTS - record.keys()):
             sys.exit(
                 f"FOLDER '{folder}' is of older code, without {', '.join(missing)}; calibrate anew"
+            )
+        if record["line"] != LINE or record["again"]["asked"] != recheck_fingerprint():
+            sys.exit(
+                f"FOLDER '{folder}' was asked other targets or ranges, to {record['line']}; "
+                "calibrate anew"
             )
         members = members_of(collection)
         if member not in ("", NONE, *members):
@@ -85,7 +91,6 @@ def put_in(path: Path, collection: str, members: dict[str, dict[str, float]]) ->
 def judge(record: dict[str, Any], values: dict[str, float]) -> None:
     """The shipped vector by the measure of the record; and whether the record is of this code."""
     from coercivity.experiments.calibration.calibration_files import fitted_code
-    from coercivity.experiments.calibration.recheck import differing_members
     from coercivity.experiments.calibration.shipped import judge_shipped
     from coercivity.experiments.worlds.draws import load_collection
     from coercivity.model.results.result import model_version

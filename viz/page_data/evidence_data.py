@@ -397,7 +397,11 @@ def summary(results: Mapping[str, Any]) -> list[str]:
 
 
 def mixed(mixtures: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Where a reckoning without the model, or a mean of both, is nearer to what was kept back."""
+    """Where a reckoning without the model, or a mean of both, is nearer to what was kept back, and
+    no further from what came after.
+    """
+    mixtures = list(mixtures)
+    fails = {row["kind"] for row in mixtures if row["sample"] != "in" and row["holds"] is False}
     return [
         say(
             "Of {kind} to 2025 that were kept back, a mean that gives “{name}” {share}% and the "
@@ -410,7 +414,7 @@ def mixed(mixtures: Iterable[Mapping[str, Any]]) -> list[str]:
             model=numeral(f"{row['model']:.1f}"),
         )
         for row in mixtures
-        if row["sample"] == "kept_back" and row["holds"]
+        if row["sample"] == "kept_back" and row["holds"] and row["kind"] not in fails
     ]
 
 

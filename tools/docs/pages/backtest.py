@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from statistics import median
 from typing import Any
 
+from coercivity.experiments.backtest.evidence_targets import seen_in_part
 from coercivity.experiments.backtest.naive import COVER_MONTHS, HALF_LIFE, PRICE_BOUND
 from coercivity.experiments.backtest.score import CAP
 from coercivity.viz.words import backtest_text as words
@@ -25,6 +27,8 @@ def pages(document: Document) -> dict[str, str]:
             words=words,
             bounds=(CAP, PRICE_BOUND, COVER_MONTHS, HALF_LIFE),
             episodes=episodes,
+            seen=seen_in_part(),
+            unseen=unseen(results),
             missed={sample: misses(results, sample) for sample in samples},
         )
     }
@@ -48,6 +52,20 @@ def tables(document: Document) -> dict[str, list[Row]]:
     """Return targets, samples, benchmarks, bands and mixtures."""
     names = ("targets", "samples", "benchmarks", "bands", "mixtures")
     return {f"backtest-{name}": document["found"][name] for name in names}
+
+
+def unseen(results: Mapping[str, Any]) -> Row:
+    """Return rows kept back of which no fit has seen a longer window: how many, how many pass, and
+    their median error (tolerances).
+    """
+    seen = seen_in_part()
+    rows = [
+        target
+        for target in results["targets"]
+        if target["sample"] == "kept_back" and target["id"] not in seen
+    ]
+    passed = sum(target["verdict"] == "PASS" for target in rows)
+    return {"rows": len(rows), "pass": passed, "error": median(row["error"] for row in rows)}
 
 
 def misses(results: Mapping[str, Any], sample: str) -> list[Row]:
