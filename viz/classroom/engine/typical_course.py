@@ -30,7 +30,7 @@ STEPS: Final[Mapping[NumberRequest, tuple[float, ...]]] = {  # by half-year of t
     NumberRequest("price", "Japan", "ndpr_oxide"): (
         *(0.981, 1.03, 1.04, 1.03, 1.03, 1.06, 1.04, 1.03),
     ),
-    NumberRequest("lost", "Japan"): (0.0, 5.86, 21.9, 98.4, 110.0, -19.3, -225.0, -264.0),
+    NumberRequest("lost", "Japan"): (0.0, 6.34, 24.1, 108.0, 122.0, -21.7, -245.0, -289.0),
     NumberRequest("dependence", "Japan"): (0.952, 0.967, 0.979, 0.964, 0.951, 0.969, 0.981, 0.997),
     NumberRequest("exports"): (1.0, 1.03, 1.06, 1.0, 1.02, 1.02, 1.02, 1.02),
     PLANTS: (1.0, 1.08, 1.06, 1.03, 1.04, 1.03, 1.11, 1.05),
