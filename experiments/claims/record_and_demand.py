@@ -9,7 +9,7 @@ import numpy as np
 
 from coercivity.experiments.claims import readers
 from coercivity.experiments.claims.bans_on_japan import extra
-from coercivity.experiments.claims.setting import Experiment, Setting
+from coercivity.experiments.claims.setting import BAN, Experiment, Setting
 from coercivity.experiments.quantities.dependence import yearly_dependence
 from coercivity.experiments.questions.shared_runs import Ask
 from coercivity.experiments.worlds.run import run_worlds
@@ -82,9 +82,15 @@ def dependence_by_measure(
 
 
 def scale_demand(facts: Facts, case: str, scale: float) -> list[dict[str, Any]]:
-    """The events of a demand case with its extra growth multiplied."""
+    """The events of a demand case with its extra growth multiplied, from the first month of the
+    claims' world on: what has grown before is in its tables.
+    """
     return [
-        {**event, "growth": min(float(str(event["growth"])) * scale, 2.0)}
+        {
+            **event,
+            "date": max(str(event["date"]), f"{BAN}-01"),
+            "growth": min(float(str(event["growth"])) * scale, 2.0),
+        }
         for event in case_events(facts, case)
     ]
 

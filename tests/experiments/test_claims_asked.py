@@ -160,6 +160,7 @@ def test_demand_cases_come_alone_and_together_and_grow_with_their_lever() -> Non
     assert doubled == pytest.approx(2.0 * once)
     boom, free = asked("C14")["boom"].scenario, asked("C14")["free"].scenario
     assert {event.id.split("-")[0] for event in boom.choices} == {"humanoid"}
+    assert min(event.date for event in boom.choices) == f"{boom.start}-01"
     assert (boom.months, free.choices) == (156, ())
 
 

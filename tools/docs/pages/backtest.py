@@ -14,6 +14,8 @@ from coercivity.viz.words import backtest_text as words
 from tools.docs.kit.documents import Document
 from tools.docs.pages.text import Draw, Row, render
 
+MOST_APART = 15  # points between rows of the fit and rows kept back; more is called overfitted
+
 
 def pages(document: Document) -> dict[str, str]:
     """Return the one page."""
@@ -29,6 +31,8 @@ def pages(document: Document) -> dict[str, str]:
             episodes=episodes,
             seen=seen_in_part(),
             unseen=unseen(results),
+            apart=points_apart(results),
+            most_apart=MOST_APART,
             missed={sample: misses(results, sample) for sample in samples},
         )
     }
@@ -66,6 +70,12 @@ def unseen(results: Mapping[str, Any]) -> Row:
     ]
     passed = sum(target["verdict"] == "PASS" for target in rows)
     return {"rows": len(rows), "pass": passed, "error": median(row["error"] for row in rows)}
+
+
+def points_apart(results: Mapping[str, Any]) -> float:
+    """Return by how many points more of the rows of the fit pass than of those kept back."""
+    shares = {row["sample"]: row["pass_share"] for row in results["samples"]}
+    return 100.0 * float(shares["in"] - shares["kept_back"])
 
 
 def misses(results: Mapping[str, Any], sample: str) -> list[Row]:
