@@ -12,7 +12,6 @@ from coercivity.options import JsonForTable, Workers, draws_option, workers_opti
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from coercivity.experiments.questions.ablation_evidence import EvidenceWorth
 
 DRAWS: Final = 12
 
@@ -35,6 +34,7 @@ def ablation(
     from coercivity.experiments.questions.ablation import NAIVE
     from coercivity.experiments.questions.ablation_evidence import SAMPLES
     from coercivity.experiments.studies.ablation import ablation as study
+    from coercivity.viz.words.ablation_text import evidence_cell
     from coercivity.viz.words.terminal import print_lines, print_table, progress_bar
 
     count = draws_option(draws, DRAWS)
@@ -45,7 +45,7 @@ def ablation(
     if as_json:
         print_json(found.to_dict())
         return
-    cells = {(row.mechanism, row.sample): _cell(row) for row in found.evidence}
+    cells = {(row.mechanism, row.sample): evidence_cell(row) for row in found.evidence}
     print_table(
         ("off", "in its place", *SAMPLES.values(), "policy numbers that it moves"),
         [
@@ -65,11 +65,6 @@ def ablation(
             "standard error; above it the mechanism helps, below it it harms."
         ]
     )
-
-
-def _cell(row: EvidenceWorth) -> str:
-    verdict = " helps" if row.helps else " harms" if row.harms else ""
-    return f"{row.difference:+.2f} ± {row.standard_error:.2f}{verdict}"
 
 
 def _moved(policy: Iterable[Mapping[str, object]], name: str) -> list[str]:

@@ -168,10 +168,10 @@ def write_page(figures: dict[str, Any]) -> str:
         "<!-- made by tools/docs/scenarios.py from docs/scenarios.csv and "
         "docs/results/scenarios.json; do not edit here -->",
         "",
-        "**These runs are of version 0.5.0**, but for `japan-2026` and `licences-2026`. Prices, "
-        "orders and quotas follow other rules since "
-        "([decisions 0091 to 0107](decisions/README.md)), and the scenarios about 2026 began in "
-        "2024; do not compare them with a run of today. "
+        "**Figures and pictures are of today's model; the paragraphs are of version 0.5.0**, but "
+        "for `japan-2026`, `licences-2026` and `licensing-2025`. Prices, orders and quotas follow "
+        "other rules since ([decisions 0091 to 0114](decisions/README.md)), and the scenarios "
+        "about 2026 began in 2024: a paragraph of then is not to be set beside its figures. "
         f"Each shipped scenario at full length (`embargo-2010` to the end of 2023): {len(SEEDS)} "
         f"seeds with the shipped parameters in blue, {DRAWS} draws of parameters in orange. The "
         "paragraph says whether an economist of minerals would believe it, and what is odd. "

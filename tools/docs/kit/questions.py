@@ -4,13 +4,16 @@ over time.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Final
 
 from coercivity.experiments.questions import ablation, market_power, relapse
+from coercivity.experiments.questions.ablation_evidence import evidence_of_mechanisms
 from coercivity.experiments.worlds.draws import draws
 from tools.docs.kit.documents import Order
 
 QUICK_MONTHS: Final = 60
+QUICK_MECHANISMS: Final = ("M3",)  # of those that are held against the record
 
 
 def scenarios() -> tuple[str, ...]:
@@ -36,6 +39,15 @@ def build(order: Order) -> dict[str, Any]:
             progress=order.progress,
             months=QUICK_MONTHS if order.quick else ablation.MONTHS,
         ),
+        "ablation_evidence": [
+            asdict(row)
+            for row in evidence_of_mechanisms(
+                chosen,
+                QUICK_MECHANISMS if order.quick else tuple(ablation.NAIVE),
+                workers,
+                order.progress,
+            )
+        ],
         "relapse": relapse.decompose(chosen),
         "signals": market_power.after_signals(chosen, workers=workers),
         "map": market_power.entry_map(chosen, workers=workers, **cells),

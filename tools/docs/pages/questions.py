@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from coercivity.experiments.questions import ablation
+from coercivity.experiments.questions.ablation_evidence import SAMPLES, EvidenceWorth
+from coercivity.viz.words.ablation_text import evidence_cell
 from coercivity.viz.words.claim_rows import three_digits
 from tools.docs.kit.documents import Document
 from tools.docs.pages.text import Row, band, render, table
 
 TABLES: Final = {
     "ablation": "rules-worth",
+    "ablation_evidence": "rules-worth-record",
     "relapse": "relapse",
     "signals": "leverage-signals",
     "map": "leverage-map",
@@ -35,7 +38,13 @@ def pages(document: Document) -> dict[str, str]:
     arms = {row["arm"]: row for row in results["relapse"]}
     lasting = {row["element"]: row for row in results["frozen"]}
     return {
-        "rules-worth.md": render("rules-worth", document, worth=worth),
+        "rules-worth.md": render(
+            "rules-worth",
+            document,
+            worth=worth,
+            record=record_table(results.get("ablation_evidence", ())),
+            unearned=unearned(results),
+        ),
         "relapse.md": render("relapse", document, arms=arms),
         "leverage.md": render("leverage", document, lasting=lasting),
     }
@@ -43,7 +52,8 @@ def pages(document: Document) -> dict[str, str]:
 
 def tables(document: Document) -> dict[str, list[Row]]:
     """Return every answer, one row a case."""
-    return {name: document["found"][key] for key, name in TABLES.items()}
+    found = document["found"]
+    return {name: found[key] for key, name in TABLES.items() if key in found}
 
 
 def worth_of(scenario: str, mechanisms: Collection[str], rows: Sequence[Row]) -> dict[str, Any]:
@@ -71,3 +81,25 @@ def worth_of(scenario: str, mechanisms: Collection[str], rows: Sequence[Row]) ->
         "table": table(["off", "in its place", *ablation.LABELS.values()], lines),
         "idle": [arm for arm in mechanisms if arm not in worth],
     }
+
+
+def record_table(rows: Sequence[Row]) -> str:
+    """Return what each rule is worth to the record: a line a rule, a column a sample; '' where the
+    document is older than the question.
+    """
+    if not rows:
+        return ""
+    cells = {(row["mechanism"], row["sample"]): evidence_cell(EvidenceWorth(**row)) for row in rows}
+    names = dict.fromkeys(row["mechanism"] for row in rows)
+    lines = [
+        [name, ablation.NAIVE[name], *(cells[name, sample] for sample in SAMPLES)] for name in names
+    ]
+    return table(["off", "in its place", *SAMPLES.values()], lines)
+
+
+def unearned(results: Mapping[str, Any]) -> list[str]:
+    """Return rules that bring the model nearer to no sample of the record and move no number."""
+    record = [EvidenceWorth(**row) for row in results.get("ablation_evidence", ())]
+    earns = {row.mechanism for row in record if row.helps}
+    earns |= {row["mechanism"] for row in results["ablation"] if row["worth"]}
+    return [name for name in dict.fromkeys(row.mechanism for row in record) if name not in earns]
