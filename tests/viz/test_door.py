@@ -101,16 +101,19 @@ def test_the_acts_are_those_of_the_timeline_and_of_the_scenario() -> None:
 
 
 def test_the_lever_has_every_option_of_the_lab_and_goes_from_the_mildest_to_the_hardest() -> None:
+    """No option costs less than a milder one by more than luck (refuted by two standard errors)."""
     lever = find_lever(door_data.LEVER)
     assert sorted(door_data.STOPS) == [float(k) for k in range(len(lever.options))]
     words = dict(map(tuple, door_data.stops_of_lever()))
     assert words[lever.rest] == door_text.TURN_REST
     assert {words[k] for k in words if k != lever.rest} == set(lever.options[1:])
-    measured = json.loads((ROOT / "docs" / "results" / "monotone.json").read_text(encoding="utf-8"))
-    of_lever = measured["levers"][door_data.LEVER]
-    lost = dict(zip(of_lever["settings"], of_lever["measures"]["lost"]["gaps"], strict=True))
-    in_order = [lost[value] for value in door_data.STOPS]
-    assert in_order == sorted(in_order)
+    levers = json.loads((ROOT / "docs" / "results" / "monotone.json").read_text(encoding="utf-8"))
+    of_lever = levers["levers"][door_data.LEVER]
+    measured = of_lever["measures"]["lost"]
+    lost = dict(zip(of_lever["settings"], measured["gaps"], strict=True))
+    in_order = np.array([lost[value] for value in door_data.STOPS])
+    fallen = np.maximum.accumulate(in_order) - in_order
+    assert (fallen <= 2.0 * measured["error"]).all()
 
 
 def some(count: int, stops: int, lost: float, dip: float = 0.5, at: int = 24) -> Histories:

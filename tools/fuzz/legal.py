@@ -15,6 +15,7 @@ from coercivity.model.basis.facts import Facts
 from coercivity.model.basis.fixed_names import EU, MECHANISMS, MOMENTS, WORLD
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.act_kinds import Field, kinds_of
+from coercivity.model.scenario.date_checks import IN_THE_START
 from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.firm_checks import hosts, reachable_plants
 from coercivity.model.scenario.quota_checks import sold_in
@@ -170,7 +171,8 @@ def act_raw(
         date.fromisoformat(f"{start}-01"),
         date.fromisoformat(f"{month_name(start, months - 1)}-28"),
     )
-    back = 0 if kind == "firm_build" else rng.choice((0, 0, 40, 700))  # days before the start
+    in_tables = kind == "firm_build" or kind in IN_THE_START  # a start holds what was before it
+    back = 0 if in_tables else rng.choice((0, 0, 40, 700))  # days before the start
     day = first[0] + timedelta(days=rng.randint(-back, (first[1] - first[0]).days))
     raw: dict[str, Any] = {"id": name, "kind": kind}
     of = rng.choice(open_to[kind]) if kind in open_to else None

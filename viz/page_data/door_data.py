@@ -49,7 +49,7 @@ NAMED: Final = 0.04  # of the world: who makes less has a circle without a name
 LICENCE, BAN = "T041", "T059"  # acts of the timeline, and of the scenario
 LEVER: Final = "china_measure"
 # Its options as a hand moves over them, the mildest first; rest, which is what China did, has its
-# place among them (docs/monotone.md: output lost grows from each to the next).
+# place among them (docs/monotone.md: none loses less than a milder one by more than luck).
 STOPS: Final = (1.0, 2.0, 3.0, 0.0, 4.0, 5.0)
 BEFORE: Final = 12  # months of the chart before the story, of as many as the scenario has
 SERIES: Final = "output/all"
