@@ -12,7 +12,6 @@ from coercivity.options import JsonForTable, Workers, draws_option, workers_opti
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-
 DRAWS: Final = 12
 
 

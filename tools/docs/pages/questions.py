@@ -47,7 +47,7 @@ def pages(document: Document) -> dict[str, str]:
             "rules-worth",
             document,
             worth=worth,
-            record=record_table(results.get("ablation_evidence", ())),
+            record=record_table(results["ablation_evidence"]),
             unearned=unearned(results),
             kept=KEPT,
         ),
@@ -58,8 +58,7 @@ def pages(document: Document) -> dict[str, str]:
 
 def tables(document: Document) -> dict[str, list[Row]]:
     """Return every answer, one row a case."""
-    found = document["found"]
-    return {name: found[key] for key, name in TABLES.items() if key in found}
+    return {name: document["found"][key] for key, name in TABLES.items()}
 
 
 def worth_of(scenario: str, mechanisms: Collection[str], rows: Sequence[Row]) -> dict[str, Any]:
@@ -90,11 +89,7 @@ def worth_of(scenario: str, mechanisms: Collection[str], rows: Sequence[Row]) ->
 
 
 def record_table(rows: Sequence[Row]) -> str:
-    """Return what each rule is worth to the record: a line a rule, a column a sample; '' where the
-    document is older than the question.
-    """
-    if not rows:
-        return ""
+    """Return what each rule is worth to the record: a line a rule, a column a sample."""
     cells = {(row["mechanism"], row["sample"]): evidence_cell(EvidenceWorth(**row)) for row in rows}
     names = dict.fromkeys(row["mechanism"] for row in rows)
     lines = [
@@ -105,7 +100,7 @@ def record_table(rows: Sequence[Row]) -> str:
 
 def unearned(results: Mapping[str, Any]) -> list[str]:
     """Return rules that bring the model nearer to no sample of the record and move no number."""
-    record = [EvidenceWorth(**row) for row in results.get("ablation_evidence", ())]
+    record = [EvidenceWorth(**row) for row in results["ablation_evidence"]]
     earns = {row.mechanism for row in record if row.helps}
     earns |= {row["mechanism"] for row in results["ablation"] if row["worth"]}
     return [name for name in dict.fromkeys(row.mechanism for row in record) if name not in earns]
